@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+
+namespace Gaffer;
+
+/// <summary>What goes to a queue, by its name.</summary>
+internal interface IQueueMessage : IGafferWire
+{
+    QueueName Queue { get; }
+}
+
+/// <summary>Requests of one client, gathered while the ones before were under way. Answered with <see cref="QueueAnswers"/>, perhaps in several parts.</summary>
+internal sealed record QueueCalls(QueueName Queue, ImmutableArray<QueueCall> Calls) : IQueueMessage;
+
+/// <summary>A request and the number by which its sender recognises the answer. Sent again until it is answered.</summary>
+internal readonly record struct QueueCall(long Id, GafferRequest Request);
+
+internal sealed record QueueAnswers(QueueName Queue, ImmutableArray<QueueAnswer> Answers) : IGafferWire;
+
+internal readonly record struct QueueAnswer(long Id, GafferReply Reply);
+
+/// <summary>One queue hands a job that ended to another. Reply: <see cref="InsertResult"/>.</summary>
+/// <param name="Queue">The target.</param>
+/// <param name="Job">Derived from the source job and its state, so that a repetition is one job.</param>
+/// <param name="Payload">A <see cref="ForwardedJob"/> as JSON.</param>
+/// <param name="Hops">How often it has been forwarded, from 1.</param>
+internal sealed record ForwardJob(QueueName Queue, JobId Job, ReadOnlyMemory<byte> Payload, int Hops) : GafferRequest(Queue);
+
+/// <summary>A node works on the queue: told at its start, whenever the queue moves or starts, and periodically. Answered with <see cref="WorkersRegistered"/>.</summary>
+/// <param name="Queue">The queue.</param>
+/// <param name="Node">The node.</param>
+/// <param name="Max">Overrides the queue's own limit per node.</param>
+/// <param name="Kinds">The kinds of jobs it knows, aliases included.</param>
+/// <param name="Running">What it executes, and what has ended but is not acknowledged.</param>
+/// <param name="Zombies">Abandoned attempts whose code has not returned.</param>
+internal sealed record RegisterWorkers(
+    QueueName Queue, WorkerNode Node, WorkerLimit? Max, ImmutableArray<string> Kinds, ImmutableArray<ExecutionKey> Running, int Zombies) : IQueueMessage;
+
+/// <summary>The queue knows the node. Its sender is the queue, to which everything else goes directly.</summary>
+/// <param name="Queue">The queue.</param>
+/// <param name="Incarnation">Which life of the queue's actor this is.</param>
+internal sealed record WorkersRegistered(QueueName Queue, Guid Incarnation) : IGafferWire;
+
+/// <summary>Ends of executions; told again until <see cref="WorkOrders.Acknowledged"/> names them.</summary>
+internal sealed record WorkFinished(QueueName Queue, WorkerNode Node, ImmutableArray<FinishedExecution> Finished, int Zombies) : IQueueMessage;
+
+/// <summary>The node takes no more jobs of the queue. Repeated until acknowledged with <see cref="WorkersGone"/>.</summary>
+internal sealed record WorkersLeaving(QueueName Queue, WorkerNode Node) : IQueueMessage;
+
+/// <summary>The queue gives the node no more jobs.</summary>
+internal sealed record WorkersGone(QueueName Queue) : IGafferWire;
+
+/// <summary>What a queue tells a supervisor: all of it is durable.</summary>
+/// <param name="Queue">The queue.</param>
+/// <param name="Execute">Jobs to execute; one that is known already is a repetition.</param>
+/// <param name="Acknowledged">Ends that are recorded, or that no longer count.</param>
+/// <param name="Stop">Executions whose job was cancelled or deleted, or that no longer count: their token is to be cancelled.</param>
+internal sealed record WorkOrders(
+    QueueName Queue, ImmutableArray<Job> Execute, ImmutableArray<ExecutionKey> Acknowledged, ImmutableArray<ExecutionKey> Stop) : IGafferWire;
+
+/// <summary>One execution of one job.</summary>
+internal readonly record struct ExecutionKey(JobId Job, int Execution);
+
+/// <summary>How an execution ended.</summary>
+internal readonly record struct FinishedExecution(ExecutionKey Key, JobResult Result);
