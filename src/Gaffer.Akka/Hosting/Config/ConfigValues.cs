@@ -82,7 +82,7 @@ internal static class ConfigValues
     }
 
     public static bool StorageName(ConfigNode node, ConfigProblems problems, out string value) =>
-        Read(node, problems, static text => QueueName.IsValid(text) ? text : null, "the name of a storage", out value);
+        Read(node, problems, static string? (text) => QueueName.IsValid(text) ? text : null, "the name of a storage", out value);
 
     public static bool Chain(ConfigNode node, ConfigProblems problems, out ChainPolicy value) => Read(
         node, problems,
@@ -98,7 +98,7 @@ internal static class ConfigValues
     {
         value = null;
         if (node.Text is { } text && ConfigText.Is(text, Unlimited)) return true;
-        var read = Read(node, problems, text => ConfigText.Integer(text) is { } n && n >= least ? n : null, $"a whole number, {least} or more, or unlimited", out int count);
+        var read = Read(node, problems, text => ConfigText.Integer(text) is { } n && n >= least ? n : default(int?), $"a whole number, {least} or more, or unlimited", out int count);
         value = read ? count : null;
         return read;
     }

@@ -76,7 +76,7 @@ internal static class ForwardOrder
         var left = queues.ToDictionary(q => q.Name);
         while (left.Count > 0)
         {
-            var ready = left.Values.Where(q => !q.Forward.Values.Any(left.ContainsKey)).ToArray();
+            var ready = left.Values.Where(q => !q.Forward.Values.Any(target => target != q.Name && left.ContainsKey(target))).ToArray();
             if (ready.Length == 0)
             {
                 problems.Add($"The queues {Circle(left)} forward in a circle; take one forward out.");
@@ -97,7 +97,7 @@ internal static class ForwardOrder
         while (!way.Contains(at))
         {
             way.Add(at);
-            at = left[at].Forward.Values.First(left.ContainsKey);
+            at = left[at].Forward.Values.First(target => target != at && left.ContainsKey(target));
         }
 
         return string.Join(" -> ", way.Skip(way.IndexOf(at)).Append(at));
