@@ -1,0 +1,20 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gaffer;
+
+internal static class InterimHosting
+{
+    public static IServiceCollection AddGaffer(this IServiceCollection services, Action<InterimBuilder> configure)
+    {
+        configure(new InterimBuilder());
+        return services;
+    }
+}
+
+internal sealed class InterimBuilder
+{
+    public InterimBuilder UseSqlite(string path) => path.Length > 0 ? this : throw new InvalidOperationException();
+
+    public InterimBuilder AddQueue(QueueName name, Func<QueueOptions, QueueOptions> configure, params IReadOnlyList<JobWorker> workers) =>
+        configure(new QueueOptions { Name = name }).Problems().IsEmpty && workers.Count >= 0 ? this : throw new InvalidOperationException();
+}
