@@ -15,8 +15,7 @@ public static class ReadmeSample
         #region host
         builder.Services.AddGaffer(gaffer => gaffer
             .UseSqlite("shop.db")
-            .AddQueue("emails", queue => queue with { MaxWorkers = 10, MaxAttempts = 5 },
-                JobWorker.FromClass<SendEmail, EmailWorker>()));
+            .AddQueue<SendEmail, EmailWorker>("emails", queue => queue with { MaxWorkers = 10, MaxAttempts = 5 }));
         #endregion
     }
 

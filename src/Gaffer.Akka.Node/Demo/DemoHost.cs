@@ -16,10 +16,10 @@ internal static class DemoHost
             .AddSingleton(new DemoMeter(TimeProvider.System))
             .AddGaffer(gaffer => gaffer
                 .UseSqlite(settings.Data)
-                .AddQueue(DemoQueues.Unreadable, DemoQueues.Kept)
-                .AddQueue(DemoQueues.Runs, DemoQueues.Kept)
-                .AddQueue(DemoQueues.Folders, queue => DemoQueues.Work(queue, workers: 2), JobWorker.FromClass<FolderTask, FolderWorker>(FolderWorker.Kind))
-                .AddQueue(DemoQueues.Files, queue => DemoQueues.Work(queue, settings.Workers), JobWorker.FromClass<FileTask, FileWorker>(FileWorker.Kind)));
+                .AddQueue(DemoQueues.Unreadable.Value, DemoQueues.Kept)
+                .AddQueue(DemoQueues.Runs.Value, DemoQueues.Kept)
+                .AddQueue(DemoQueues.Folders.Value, queue => DemoQueues.Work(queue, workers: 2), JobWorker.FromClass<FolderTask, FolderWorker>(FolderWorker.Kind))
+                .AddQueue(DemoQueues.Files.Value, queue => DemoQueues.Work(queue, settings.Workers), JobWorker.FromClass<FileTask, FileWorker>(FileWorker.Kind)));
         return builder.Build();
     }
 }
