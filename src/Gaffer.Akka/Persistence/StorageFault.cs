@@ -1,0 +1,6 @@
+namespace Gaffer;
+
+internal static class StorageFault
+{
+    public static GafferFailure Describe(Exception cause, QueueName queue) => new(GafferError.Unavailable, cause.Message, queue);
+}
