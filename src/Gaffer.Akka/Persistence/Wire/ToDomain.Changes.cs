@@ -30,7 +30,7 @@ internal sealed partial class ToDomain
             Case.Removed => new QueueChange.Removed(at, Job(change.Removed.Job), Command(change.Removed.Command)),
             Case.Pruned => new QueueChange.Pruned(at, Jobs(change.Pruned.Jobs), Command(change.Pruned.Command)),
             Case.ForwardDelivered => new QueueChange.ForwardDelivered(
-                at, Job(change.ForwardDelivered.Job), Known((JobState)change.ForwardDelivered.State)),
+                at, new ExecutionKey(Job(change.ForwardDelivered.Job), change.ForwardDelivered.Execution)),
             Case.Configured => new QueueChange.Configured(
                 at, Options(change.Configured.Options), change.Configured.Version, change.Configured.ByEnsure, Command(change.Configured.Command)),
             Case.Paused => new QueueChange.Paused(at, Command(change.Paused.Command)),

@@ -46,5 +46,8 @@ internal sealed partial class ToDomain
 
     private static InsertJob Insert(Wire.InsertJob insert, QueueName around) => new(
         insert.Queue.Length > 0 ? Name(insert.Queue) : around, Bytes(insert.Payload),
-        insert.Options is { } options ? Options(options) : null, insert.HasContentType ? insert.ContentType : InsertJob.Json);
+        insert.Options is { } options ? Options(options) : null, insert.HasContentType ? insert.ContentType : InsertJob.Json)
+    {
+        Id = Job(insert.Id),
+    };
 }

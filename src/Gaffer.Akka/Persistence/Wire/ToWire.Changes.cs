@@ -58,7 +58,7 @@ internal sealed partial class ToWire
                 wire.Pruned = new() { Jobs = Ids(c.Jobs), Command = Command(c.Command) };
                 break;
             case QueueChange.ForwardDelivered c:
-                wire.ForwardDelivered = new() { Job = Id(c.Job), State = (Wire.JobState)c.State };
+                wire.ForwardDelivered = new() { Job = Id(c.Forward.Job), Execution = c.Forward.Execution };
                 break;
             case QueueChange.Configured c:
                 wire.Configured = new() { Options = Options(c.Options), Version = c.Version, ByEnsure = c.ByEnsure, Command = Command(c.Command) };
