@@ -100,9 +100,9 @@ internal sealed partial class ToWire
         return wire;
     }
 
-    private Wire.InsertJob Insert(InsertJob insert, QueueName around)
+    private static Wire.InsertJob Insert(InsertJob insert, QueueName around)
     {
-        var wire = new Wire.InsertJob { Id = Id(insert.Id), Payload = Bytes(insert.Payload) };
+        var wire = new Wire.InsertJob { Id = Id(insert.Id.Value), Payload = Bytes(insert.Payload) };
         if (insert.Queue != around) wire.Queue = Name(insert.Queue);
         if (insert.Options is { } options) wire.Options = Options(options);
         if (insert.ContentType != InsertJob.Json) wire.ContentType = insert.ContentType;
