@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.DependencyInjection;
 using Akka.Hosting;
+using Akka.Persistence.Sql.Config;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -66,9 +67,14 @@ public static class GafferHosting
     }
 
     private static AkkaConfigurationBuilder WithGaffer(this AkkaConfigurationBuilder akka, GafferBuilder gaffer) => akka
+        .WithDataOptions()
         .AddHocon(GafferConfig.Reference, HoconAddMode.Append)
         .WithCustomSerializer("gaffer", [typeof(IGafferWire)], system => new GafferSerializer(system))
         .AddStartup((system, _) => new GafferStartup(system, gaffer, ((ServiceProviderDependencyResolver)DependencyResolver.For(system).Resolver).ServiceProvider).StartAsync());
+
+    // Storages fill it at start; an application with storages of its own may have brought one.
+    private static AkkaConfigurationBuilder WithDataOptions(this AkkaConfigurationBuilder akka) =>
+        akka.Setups.OfType<MultiDataOptionsSetup>().Any() ? akka : akka.AddSetup(new MultiDataOptionsSetup());
 
     /// <summary>Notices an <c>AddAkka</c> after <see cref="AddGaffer"/>: then the actor system is the application's, and has no Gaffer.</summary>
     private sealed class StartCheck(ActorSystem system) : IHostedService

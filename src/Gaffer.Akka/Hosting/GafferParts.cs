@@ -8,29 +8,21 @@ internal sealed record GafferParts
     public static GafferParts Real { get; } = new();
 
     /// <summary>The actor of one queue.</summary>
-    public Func<GafferRuntime, string, Props> Queue { get; init; } = static (runtime, queue) => Placeholder.CreateProps();
+    public Func<GafferRuntime, string, Props> Queue { get; init; } = QueueEntity.CreateProps;
 
     /// <summary>The actor that knows which queues there are.</summary>
-    public Func<GafferRuntime, Props> Catalog { get; init; } = static runtime => Placeholder.CreateProps();
+    public Func<GafferRuntime, Props> Catalog { get; init; } =
+        static runtime => QueueCatalog.CreateProps(runtime, static cause => StorageFault.Describe(cause, "the storage of the catalog").Message);
 
     /// <summary>The actor that supervises the workers of this node.</summary>
-    public Func<GafferRuntime, Props> WorkerHost { get; init; } = static runtime => Placeholder.CreateProps();
+    public Func<GafferRuntime, Props> WorkerHost { get; init; } = Gaffer.WorkerHost.Props;
 
     /// <summary>What callers use.</summary>
-    public Func<ActorSystem, GafferRuntime, IActorRef, IGaffer> Client { get; init; } =
-        static (system, runtime, workerHost) => throw new GafferException(new GafferFailure(GafferError.Unavailable, "There is no client yet."));
+    public Func<ActorSystem, GafferRuntime, IActorRef, IGaffer> Client { get; init; } = static (system, runtime, workerHost) => new GafferClient(system, runtime, workerHost);
 
     /// <summary>Where the queues publish: to the hooks of all queues first, then to those of the queue.</summary>
     public Func<ActorSystem, HookSettings, IReadOnlyList<IGafferHook>, ILookup<QueueName, IGafferHook>, Func<QueueName, IEventSink>> Events { get; init; } =
         static (system, settings, all, ofQueue) => static _ => NoEvents.Instance;
-
-    /// <summary>Keeps other processes from a storage that only one may have open; null where any number may.</summary>
-    public Func<Storage, IDisposable?> Lock { get; init; } = static storage => null;
-}
-
-internal sealed class Placeholder : ReceiveActor
-{
-    public static Props CreateProps() => Props.Create<Placeholder>();
 }
 
 internal sealed class NoEvents : IEventSink

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.Cluster.Sharding;
+using Akka.Persistence.Sql.Config;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Gaffer;
@@ -22,8 +23,7 @@ internal sealed class GafferStartup(ActorSystem system, GafferBuilder builder, I
         }
 
         var plan = GafferPlan.Read(builder, system.Settings.Config);
-        LockStorages(plan);
-        foreach (var (name, storage) in plan.Storages) system.Settings.InjectTopLevelFallback(storage.ToConfig(name));
+        OpenStorages(plan);
 
         var deadline = new StartDeadline(builder.Time, plan.Start.Timeout);
         await JoinedAsync(deadline).ConfigureAwait(false);
@@ -37,11 +37,15 @@ internal sealed class GafferStartup(ActorSystem system, GafferBuilder builder, I
 
     private static GafferException Invalid(string message) => new GafferFailure(GafferError.InvalidQueueConfig, message).ToException();
 
-    private void LockStorages(GafferPlan plan)
+    // A storage that cannot be used ends the start at once; one that is open is closed after the last actor.
+    private void OpenStorages(GafferPlan plan)
     {
-        foreach (var storage in plan.Storages.Values)
+        var options = system.Settings.Setup.Get<MultiDataOptionsSetup>().GetOrElse(null!);
+        foreach (var (name, storage) in plan.Storages)
         {
-            if (_parts.Lock(storage) is { } held) system.RegisterOnTermination(held.Dispose);
+            if (storage.Open() is { } held) system.RegisterOnTermination(held.Dispose);
+            if (options is not null) storage.AddOptions(name, options);
+            system.Settings.InjectTopLevelFallback(storage.ToConfig(name));
         }
     }
 
@@ -73,7 +77,7 @@ internal sealed class GafferStartup(ActorSystem system, GafferBuilder builder, I
         var parts = _parts;
         runtime.Catalog = await RegionAsync("gaffer-catalog", plan.Start.Role, _ => parts.Catalog(runtime), new CatalogShards()).ConfigureAwait(false);
         runtime.QueueRegion = await RegionAsync("gaffer-queue", plan.Start.Role, queue => parts.Queue(runtime, queue), new QueueShards()).ConfigureAwait(false);
-        var workers = system.ActorOf(_parts.WorkerHost(runtime).WithDispatcher(GafferRuntime.Dispatcher), "gaffer-workers");
+        var workers = system.ActorOf(_parts.WorkerHost(runtime), WorkerHost.Name);
         return _parts.Client(system, runtime, workers);
     }
 
@@ -86,7 +90,7 @@ internal sealed class GafferStartup(ActorSystem system, GafferBuilder builder, I
             .WithStateStoreMode(StateStoreMode.DData)
             .WithRememberEntities(false)
             .WithPassivateIdleAfter(TimeSpan.Zero);
-        return sharding.StartAsync(name, id => entity(id).WithDispatcher(GafferRuntime.Dispatcher), settings, shards);
+        return sharding.StartAsync(name, entity, settings, shards);
     }
 
     private Func<QueueName, IEventSink> Events(HookSettings settings)

@@ -77,7 +77,7 @@ internal static class ConfigValues
         if (node.Text is { } text && text.Trim().Length == 0) return true;
         var read = Read(node, problems, static text => QueueName.IsValid(text) ? new QueueName(text) : default(QueueName?),
             "the name of a queue (1 to 128 characters of A-Z a-z 0-9 . _ : -), or an empty text for none", out QueueName name);
-        value = read ? name : null;
+        value = read ? name : default(QueueName?);
         return read;
     }
 

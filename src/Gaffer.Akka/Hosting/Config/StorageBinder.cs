@@ -4,11 +4,14 @@ namespace Gaffer;
 internal static class StorageBinder
 {
     private static readonly SectionBinder<Chosen> Kinds = new SectionBinder<Chosen>()
-        .Key<string>("sqlite", ConfigValues.Text, (chosen, path) => chosen.With(Storage.Sqlite(path)))
-        .Key<string>("postgres", ConfigValues.Text, (chosen, cs) => chosen.With(Storage.Postgres(cs)))
-        .Key<string>("sql-server", ConfigValues.Text, (chosen, cs) => chosen.With(Storage.SqlServer(cs)))
-        .Key<string>("my-sql", ConfigValues.Text, (chosen, cs) => chosen.With(Storage.MySql(cs)))
+        .Key<Storage>("sqlite", Made(Storage.Sqlite), static (chosen, storage) => chosen.With(storage))
+        .Key<Storage>("postgres", Made(Storage.Postgres), static (chosen, storage) => chosen.With(storage))
+        .Key<Storage>("sql-server", Made(Storage.SqlServer), static (chosen, storage) => chosen.With(storage))
+        .Key<Storage>("my-sql", Made(Storage.MySql), static (chosen, storage) => chosen.With(storage))
         .Key<bool>("in-memory", ConfigValues.Switch, (chosen, isOn) => isOn ? chosen.With(Storage.InMemory()) : chosen);
+
+    /// <summary>In HOCON, settings of the plugins that a storage makes may stand beside it; they count more than what it sets itself.</summary>
+    private static readonly string[] Plugins = ["journal", "snapshot", "dispatcher"];
 
     private sealed record Chosen(Storage? Storage, int Count)
     {
@@ -38,9 +41,25 @@ internal static class StorageBinder
         }
     }
 
+    private static ReadValue<Storage> Made(Func<string, Storage> make) => (ConfigNode node, ConfigProblems problems, out Storage value) =>
+    {
+        value = Storage.InMemory();
+        if (!ConfigValues.Text(node, problems, out var text)) return false;
+        try
+        {
+            value = make(text);
+            return true;
+        }
+        catch (ArgumentException e)
+        {
+            problems.Add($"{node.Path}: {e.Message}");
+            return false;
+        }
+    };
+
     private static void Choose(Dictionary<string, Storage> storages, string name, ConfigNode section, ConfigProblems problems)
     {
-        var chosen = Kinds.Bind(new Chosen(null, 0), section, problems);
+        var chosen = Kinds.Bind(new Chosen(null, 0), section.IsHocon && section.Entries is not null ? section.Without(Plugins) : section, problems);
         if (chosen.Count > 1)
         {
             problems.Add($"{section.Path} names {chosen.Count} kinds of storage; keep one of them, and give further storages a name: {section.PathOf("audit")} with one of these keys in it.");
