@@ -31,7 +31,7 @@ internal sealed class BenchmarkHost : IAsyncDisposable
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        builder.Services.AddGaffer(gaffer => Use(gaffer, store).AddQueue(Queue, queue => queue with { MaxWorkers = workers }, worker ?? NoWork));
+        builder.Services.AddGaffer(gaffer => Use(gaffer, store).AddQueue(Queue.Value, queue => queue with { MaxWorkers = workers }, worker ?? NoWork));
         var host = builder.Build();
         await host.StartAsync();
         return new BenchmarkHost(host);
