@@ -20,12 +20,15 @@ public interface IGafferWire;
 /// <summary>Inserts a job. Reply: <see cref="InsertResult"/>.</summary>
 /// <param name="Queue">The queue.</param>
 /// <param name="Payload">What it is to do; not to be changed afterwards.</param>
-/// <param name="Options">What differs from the queue's defaults. An id is made where it names none.</param>
+/// <param name="Options">What differs from the queue's defaults.</param>
 /// <param name="ContentType">Media type of the payload.</param>
 public sealed record InsertJob(QueueName Queue, ReadOnlyMemory<byte> Payload, JobOptions? Options = null, string ContentType = InsertJob.Json) : GafferRequest(Queue)
 {
     /// <summary>The media type of typed payloads.</summary>
     public const string Json = "application/json";
+
+    /// <summary>The job's id: that of the options, else a new one. The same message sent twice is one job.</summary>
+    public JobId Id { get; init; } = Options?.Id ?? JobId.New();
 
     /// <summary>An insert with a payload that is written as JSON.</summary>
     public static InsertJob Of<T>(QueueName queue, T payload, JobOptions? options = null) =>

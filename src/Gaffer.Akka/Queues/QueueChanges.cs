@@ -44,7 +44,7 @@ internal abstract record QueueChange(DateTimeOffset At)
     public sealed record Pruned(DateTimeOffset At, ImmutableArray<JobId> Jobs, Guid Command) : QueueChange(At);
 
     /// <summary>The target has the forwarded job.</summary>
-    public sealed record ForwardDelivered(DateTimeOffset At, JobId Job, JobState State) : QueueChange(At);
+    public sealed record ForwardDelivered(DateTimeOffset At, ExecutionKey Forward) : QueueChange(At);
 }
 
 /// <summary>One journal event: all that changed during the write of the one before.</summary>
@@ -70,4 +70,8 @@ internal readonly record struct Tombstone(JobId Job, DateTimeOffset At);
 internal readonly record struct CarriedOut(Guid Command, DateTimeOffset At);
 
 /// <summary>A job that ended and is to be forwarded; with all of the job, so that it may be pruned meanwhile.</summary>
-internal sealed record PendingForward(Job Job, QueueName Target);
+internal sealed record PendingForward(Job Job, QueueName Target)
+{
+    /// <summary>Tells the ends of one job apart, should it be retried by hand and end again.</summary>
+    public ExecutionKey Key => new(Job.Id, Job.Execution);
+}

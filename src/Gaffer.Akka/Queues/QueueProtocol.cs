@@ -30,7 +30,7 @@ internal sealed record ForwardJob(QueueName Queue, JobId Job, ReadOnlyMemory<byt
 /// <param name="Node">The node.</param>
 /// <param name="Max">Overrides the queue's own limit per node.</param>
 /// <param name="Kinds">The kinds of jobs it knows, aliases included.</param>
-/// <param name="Running">What it executes, and what has ended but is not acknowledged.</param>
+/// <param name="Running">What it executes, stopped executions whose code has not ended included, and what has ended but is not acknowledged.</param>
 /// <param name="Zombies">Abandoned attempts whose code has not returned.</param>
 internal sealed record RegisterWorkers(
     QueueName Queue, WorkerNode Node, WorkerLimit? Max, ImmutableArray<string> Kinds, ImmutableArray<ExecutionKey> Running, int Zombies) : IQueueMessage;
@@ -49,11 +49,11 @@ internal sealed record WorkersLeaving(QueueName Queue, WorkerNode Node) : IQueue
 /// <summary>The queue gives the node no more jobs.</summary>
 internal sealed record WorkersGone(QueueName Queue) : IGafferWire;
 
-/// <summary>What a queue tells a supervisor: all of it is durable.</summary>
+/// <summary>What a queue tells a supervisor: all of it is durable. To be carried out in the order of the fields: a repeated order may come with the acknowledgement of its end.</summary>
 /// <param name="Queue">The queue.</param>
 /// <param name="Execute">Jobs to execute; one that is known already is a repetition.</param>
 /// <param name="Acknowledged">Ends that are recorded, or that no longer count.</param>
-/// <param name="Stop">Executions whose job was cancelled or deleted, or that no longer count: their token is to be cancelled.</param>
+/// <param name="Stop">Executions whose job was cancelled or deleted, or that no longer count: their token is to be cancelled. Their end is told like any other: until then they keep their place under the limits.</param>
 internal sealed record WorkOrders(
     QueueName Queue, ImmutableArray<Job> Execute, ImmutableArray<ExecutionKey> Acknowledged, ImmutableArray<ExecutionKey> Stop) : IGafferWire;
 

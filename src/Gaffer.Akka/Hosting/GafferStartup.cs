@@ -1,0 +1,132 @@
+using Akka.Actor;
+using Akka.Cluster;
+using Akka.Cluster.Sharding;
+using Akka.Persistence.Sql.Config;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gaffer;
+
+/// <summary>Puts a node together: membership, storages, regions, workers, client; then ensures its queues and serves them.</summary>
+internal sealed class GafferStartup(ActorSystem system, GafferBuilder builder, IServiceProvider services)
+{
+    private readonly GafferParts _parts = builder.Parts;
+
+    /// <summary>Returns when all queues are ensured and served.</summary>
+    /// <exception cref="GafferException">The node cannot start; it says why.</exception>
+    public async Task StartAsync()
+    {
+        var extension = GafferExtension.Of(system);
+        if (!extension.TryBegin()) throw new InvalidOperationException("WithGaffer is called twice for one actor system; call it once, with all queues.");
+        if (!system.Settings.HasCluster)
+        {
+            throw Invalid("Gaffer needs an actor system that is a cluster. Add .WithRemoting(\"localhost\", 0) and .WithClustering() before .WithGaffer(...), or use services.AddGaffer(...), which makes a cluster of one.");
+        }
+
+        var plan = GafferPlan.Read(builder, system.Settings.Config);
+        OpenStorages(plan);
+
+        var deadline = new StartDeadline(builder.Time, plan.Start.Timeout);
+        await JoinedAsync(deadline).ConfigureAwait(false);
+        var gaffer = await AssembleAsync(plan).ConfigureAwait(false);
+        await EnsureAsync(gaffer, plan, deadline).ConfigureAwait(false);
+        foreach (var queue in plan.Served) await gaffer.ServeAsync(queue.Name, queue.Workers, queue.Max).ConfigureAwait(false);
+
+        extension.Gaffer.Start(gaffer);
+        system.RegisterOnTermination(extension.Gaffer.Stop);
+    }
+
+    private static GafferException Invalid(string message) => new GafferFailure(GafferError.InvalidQueueConfig, message).ToException();
+
+    // A storage that cannot be used ends the start at once; one that is open is closed after the last actor.
+    private void OpenStorages(GafferPlan plan)
+    {
+        var options = system.Settings.Setup.Get<MultiDataOptionsSetup>().GetOrElse(null!);
+        foreach (var (name, storage) in plan.Storages)
+        {
+            if (storage.Open() is { } held) system.RegisterOnTermination(held.Dispose);
+            if (options is not null) storage.AddOptions(name, options);
+            system.Settings.InjectTopLevelFallback(storage.ToConfig(name));
+        }
+    }
+
+    private async Task JoinedAsync(StartDeadline deadline)
+    {
+        var cluster = Cluster.Get(system);
+        var joined = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        cluster.RegisterOnMemberUp(() => joined.TrySetResult());
+        cluster.RegisterOnMemberRemoved(() => joined.TrySetException(Unavailable("This node was removed from the cluster before Gaffer had started.")));
+        if (builder.IsClusterOfOne) cluster.Join(cluster.SelfAddress);
+        await deadline.WaitAsync(
+            joined.Task,
+            $"This node ({cluster.SelfAddress}) is not a member of the cluster {{0}} after its start: no seed node answers, or none is configured. Look at akka.cluster.seed-nodes.").ConfigureAwait(false);
+    }
+
+    private async Task<IGaffer> AssembleAsync(GafferPlan plan)
+    {
+        var node = new WorkerNode(Cluster.Get(system).SelfAddress.ToString(), Guid.NewGuid());
+        var runtime = new GafferRuntime
+        {
+            Settings = plan.Settings,
+            Clock = new GafferClock(builder.Time, system.Scheduler),
+            Node = node,
+            Services = services,
+            Storages = plan.Storages.ToDictionary(s => s.Key, s => s.Value.Plugins(s.Key), StringComparer.Ordinal),
+            EventsOf = Events(plan.Settings.Hooks),
+        };
+
+        var parts = _parts;
+        runtime.Catalog = await RegionAsync("gaffer-catalog", plan.Start.Role, _ => parts.Catalog(runtime), new CatalogShards()).ConfigureAwait(false);
+        runtime.QueueRegion = await RegionAsync("gaffer-queue", plan.Start.Role, queue => parts.Queue(runtime, queue), new QueueShards()).ConfigureAwait(false);
+        var workers = system.ActorOf(_parts.WorkerHost(runtime), WorkerHost.Name);
+        return _parts.Client(system, runtime, workers);
+    }
+
+    private Task<IActorRef> RegionAsync(string name, string role, Func<string, Props> entity, IMessageExtractor shards)
+    {
+        var sharding = ClusterSharding.Get(system);
+        if (role.Length > 0 && !Cluster.Get(system).SelfRoles.Contains(role)) return sharding.StartProxyAsync(name, role, shards);
+        var settings = ClusterShardingSettings.Create(system)
+            .WithRole(role.Length > 0 ? role : null)
+            .WithStateStoreMode(StateStoreMode.DData)
+            .WithRememberEntities(false)
+            .WithPassivateIdleAfter(TimeSpan.Zero);
+        return sharding.StartAsync(name, entity, settings, shards);
+    }
+
+    private Func<QueueName, IEventSink> Events(HookSettings settings)
+    {
+        IGafferHook[] Made(Func<HookDeclaration, bool> which) => [.. builder.Hooks.Where(which).Select(h => h.Make(services))];
+
+        var all = services.GetServices<IGafferHook>().Concat(Made(h => h.Queue is null)).Distinct().ToArray();
+        var ofQueue = builder.Hooks.Where(h => h.Queue is not null).Select(h => (Queue: h.Queue!.Value, Hook: h.Make(services))).ToLookup(h => h.Queue, h => h.Hook);
+        return _parts.Events(system, settings, all, ofQueue);
+    }
+
+    private static async Task EnsureAsync(IGaffer gaffer, GafferPlan plan, StartDeadline deadline)
+    {
+        const int atOnce = 16;   // many recoveries at one moment would slow each other
+        foreach (var some in plan.Queues.SelectMany(round => round.Chunk(atOnce)))
+        {
+            await Task.WhenAll(some.Select(queue => EnsureAsync(gaffer, queue, deadline))).ConfigureAwait(false);
+        }
+    }
+
+    // A queue may be out of reach for a while when a whole cluster starts, or moves.
+    private static async Task EnsureAsync(IGaffer gaffer, QueueOptions queue, StartDeadline deadline)
+    {
+        while (true)
+        {
+            try
+            {
+                await gaffer.EnsureQueueAsync(queue).ConfigureAwait(false);
+                return;
+            }
+            catch (GafferException e) when (e is GafferTimeoutException or GafferUnavailableException or QueueOverloadedException && !deadline.IsOver)
+            {
+                await deadline.PauseAsync().ConfigureAwait(false);
+            }
+        }
+    }
+
+    private static GafferException Unavailable(string message) => new GafferFailure(GafferError.Unavailable, message).ToException();
+}

@@ -1,0 +1,31 @@
+namespace Gaffer;
+
+/// <summary>Until when a node must have started: <c>gaffer.start-timeout</c>.</summary>
+internal sealed class StartDeadline(TimeProvider time, TimeSpan timeout)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+
+    private readonly long _began = time.GetTimestamp();
+
+    public bool IsOver => time.GetElapsedTime(_began) >= timeout;
+
+    /// <summary>A breath before something is tried again.</summary>
+    public Task PauseAsync() => Task.Delay(Pause, time);
+
+    /// <summary>Waits, but not beyond the deadline.</summary>
+    /// <param name="task">What is waited for.</param>
+    /// <param name="message">What to say when it does not come; {0} is the time that was waited.</param>
+    /// <exception cref="GafferTimeoutException">It did not come in time.</exception>
+    public async Task WaitAsync(Task task, string message)
+    {
+        var left = timeout - time.GetElapsedTime(_began);
+        try
+        {
+            await task.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, time).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            throw new GafferFailure(GafferError.Timeout, message.Replace("{0}", $"{timeout.TotalSeconds:0.#} s", StringComparison.Ordinal)).ToException();
+        }
+    }
+}

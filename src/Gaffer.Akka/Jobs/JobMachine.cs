@@ -1,0 +1,108 @@
+using System.Collections.Immutable;
+
+namespace Gaffer;
+
+/// <summary>The life of a job: every transition that exists, and no other. Pure.</summary>
+/// <remarks>
+/// <code>
+///  insert ─▶ Available ──claim──▶ Executing ──▶ Completed | Failed | Cancelled
+///              ▲   │                  │                        │
+///              │   └── cancel ─▶ Cancelled                     │
+///              ├── retry, snooze, release                      │
+///              └────────────────── retried by hand ◀───────────┘
+/// </code>
+/// Source: <c>gaffer_job.erl</c>; the retry by hand is ours.
+/// </remarks>
+internal static class JobMachine
+{
+    public const int MaxHistory = 20;
+
+    public static bool CanMove(JobState from, JobState to) => (from, to) switch
+    {
+        (JobState.Available, JobState.Executing or JobState.Cancelled) => true,
+        (JobState.Executing, JobState.Completed or JobState.Cancelled or JobState.Available or JobState.Failed) => true,
+        _ => false,
+    };
+
+    /// <summary>The job after a change of it.</summary>
+    /// <exception cref="InvalidTransitionException">The change does not fit the job's state.</exception>
+    public static Job Apply(Job job, QueueChange change) => change switch
+    {
+        QueueChange.Claimed c => Moved(job, JobState.Executing) with { Execution = job.Execution + 1, AttemptedAt = c.At, Node = c.Node },
+        QueueChange.Completed c => Ended(job, JobState.Completed, ExecutionOutcome.Completed, c.At) with { Attempt = job.Attempt + 1, Result = c.Result, FinishedAt = c.At },
+        QueueChange.Failed { RetryAt: null } f => Ended(job, JobState.Failed, ExecutionOutcome.Failed, f.At, f.Error) with { Attempt = job.Attempt + 1, FinishedAt = f.At },
+        QueueChange.Failed f => Ended(job, JobState.Available, ExecutionOutcome.Failed, f.At, f.Error) with { Attempt = job.Attempt + 1, ScheduledAt = f.RetryAt },
+        QueueChange.Cancelled c when job.State == JobState.Available => Moved(job, JobState.Cancelled) with { CancelReason = c.Reason, FinishedAt = c.At },
+        QueueChange.Cancelled c => Ended(job, JobState.Cancelled, ExecutionOutcome.Cancelled, c.At) with { CancelReason = c.Reason, FinishedAt = c.At },
+        QueueChange.Snoozed s => Ended(job, JobState.Available, ExecutionOutcome.Snoozed, s.At) with { Snoozes = job.Snoozes + 1, ScheduledAt = s.Until },
+        QueueChange.Released r => Ended(job, JobState.Available, ExecutionOutcome.Released, r.At),
+        QueueChange.Retried r => RetriedByHand(job, r.At),
+        _ => throw new ArgumentOutOfRangeException(nameof(change), change, "This change is none of a job."),
+    };
+
+    /// <summary>What the end of an execution means.</summary>
+    public static QueueChange Conclude(Job job, JobResult result, DateTimeOffset now, int? maxSnoozes = null) => result switch
+    {
+        JobResult.Completed c => new QueueChange.Completed(now, job.Id, c.Value),
+        JobResult.Failed f => Failed(job, f.Error, f.RetryAfter ?? job.Backoff.DelayFor(job.Attempt + 1, ChanceOf(job)), now),
+        JobResult.CancelledByWorker c => new QueueChange.Cancelled(now, job.Id, c.Reason, EventActor.Worker, Guid.Empty),
+        JobResult.Snoozed when job.Snoozes >= maxSnoozes => new QueueChange.Failed(
+            now, job.Id, new JobErrorInfo(JobErrorKind.Failed, $"Snoozed more than {maxSnoozes} times, which is the queue's MaxSnoozes."), null),
+        JobResult.Snoozed s => new QueueChange.Snoozed(now, job.Id, s.At is { } at ? Microseconds(at.ToUniversalTime()) : Later(now, s.Delay ?? TimeSpan.Zero)),
+        JobResult.Released => new QueueChange.Released(now, job.Id),
+        _ => throw new ArgumentOutOfRangeException(nameof(result), result, "This end of an execution is unknown."),
+    };
+
+    /// <summary>The node of an executing job is gone: an attempt that counts; if some are left, the job is available at once.</summary>
+    public static QueueChange Rescue(Job job, DateTimeOffset now) =>
+        Failed(job, new JobErrorInfo(JobErrorKind.NodeLost, $"Node {job.Node} was lost while it executed the job."), TimeSpan.Zero, now);
+
+    private static QueueChange.Failed Failed(Job job, JobErrorInfo error, TimeSpan delay, DateTimeOffset now) =>
+        new(now, job.Id, error, job.Attempt + 1 >= job.MaxAttempts ? null : Later(now, delay));
+
+    private static Job RetriedByHand(Job job, DateTimeOffset now)
+    {
+        if (job.State == JobState.Executing) throw new InvalidTransitionException(job, JobState.Available);
+        return job with
+        {
+            State = JobState.Available, ScheduledAt = now, FinishedAt = null, Result = null, CancelReason = null,
+            Settings = job.Attempt < job.MaxAttempts ? job.Settings : job.Settings with { MaxAttempts = job.Attempt + 1 },
+        };
+    }
+
+    private static Job Moved(Job job, JobState to) =>
+        CanMove(job.State, to) ? job with { State = to } : throw new InvalidTransitionException(job, to);
+
+    private static Job Ended(Job job, JobState to, ExecutionOutcome outcome, DateTimeOffset at, JobErrorInfo? error = null)
+    {
+        if (job.State != JobState.Executing) throw new InvalidTransitionException(job, to);
+        var execution = new JobExecution(job.Execution, job.Attempt + 1, job.AttemptedAt ?? at, at, job.Node!, outcome, error);
+        return job with { State = to, History = Remember(job.History, execution) };
+    }
+
+    private static ImmutableArray<JobExecution> Remember(ImmutableArray<JobExecution> history, JobExecution execution)
+    {
+        if (history.Length < MaxHistory) return history.Add(execution);
+        var drop = 0;
+        for (var i = 0; i < history.Length; i++)
+        {
+            if (history[i].Error is not null) continue;
+            drop = i;
+            break;
+        }
+
+        return history.RemoveAt(drop).Add(execution);
+    }
+
+    private static DateTimeOffset Later(DateTimeOffset now, TimeSpan delay) =>
+        delay < DateTimeOffset.MaxValue - now ? Microseconds(now + delay) : DateTimeOffset.MaxValue.AddTicks(-9);
+
+    internal static DateTimeOffset Microseconds(DateTimeOffset at) => at.AddTicks(-(at.UtcTicks % TimeSpan.TicksPerMicrosecond));
+
+    // Jitter is spread by what differs between jobs and between executions; the change that comes of it is journaled, so nothing depends on it again.
+    private static double ChanceOf(Job job) => (uint)HashCode.Combine(job.Id, job.Execution) / (double)uint.MaxValue;
+}
+
+/// <summary>A change does not fit the state of its job: the journal is damaged, or this is a defect.</summary>
+internal sealed class InvalidTransitionException(Job job, JobState to)
+    : Exception($"Job {job.Id} of queue '{job.Queue}' cannot go from {job.State} to {to}.");

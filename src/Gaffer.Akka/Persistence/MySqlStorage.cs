@@ -1,0 +1,22 @@
+using LinqToDB;
+
+namespace Gaffer;
+
+internal sealed record MySqlStorage(string ConnectionString) : SqlStorage
+{
+    internal override bool IsExclusive => false;
+
+    protected override string Provider => ProviderName.MySql80MySqlConnector;
+
+    protected override string JournalConnection => ConnectionString;
+
+    protected override string SnapshotConnection => ConnectionString;
+
+    internal override IDisposable? Open()
+    {
+        RequireDriver("MySqlConnector.MySqlConnection, MySqlConnector", "MySqlConnector");
+        return null;
+    }
+
+    public override string ToString() => "MySQL";
+}

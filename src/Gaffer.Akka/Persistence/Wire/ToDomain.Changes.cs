@@ -1,0 +1,42 @@
+using Case = Gaffer.Wire.QueueChange.ChangeOneofCase;
+
+namespace Gaffer;
+
+internal sealed partial class ToDomain
+{
+    public static QueueCommit Of(Wire.QueueCommit commit)
+    {
+        var to = new ToDomain(commit.Shared);
+        return new QueueCommit(Each(commit.Changes, to.Change));
+    }
+
+    private QueueChange Change(Wire.QueueChange change)
+    {
+        var at = Time(change.At);
+        return change.ChangeCase switch
+        {
+            Case.Inserted => new QueueChange.Inserted(at, Job(change.Inserted)),
+            Case.Forwarded => new QueueChange.Inserted(at, Job(change.Forwarded), Forwarded: true),
+            Case.Claimed => new QueueChange.Claimed(at, Job(change.Claimed.Job), At(_nodes, change.Claimed.Node)),
+            Case.Completed => new QueueChange.Completed(at, Job(change.Completed.Job), change.Completed.HasResult ? Bytes(change.Completed.Result) : null),
+            Case.Failed => new QueueChange.Failed(
+                at, Job(change.Failed.Job), Error(change.Failed.Error), change.Failed.HasRetryAt ? Time(change.Failed.RetryAt) : null),
+            Case.Cancelled => new QueueChange.Cancelled(
+                at, Job(change.Cancelled.Job), change.Cancelled.HasReason ? change.Cancelled.Reason : null,
+                Known((EventActor)change.Cancelled.By), Command(change.Cancelled.Command)),
+            Case.Snoozed => new QueueChange.Snoozed(at, Job(change.Snoozed.Job), Time(change.Snoozed.Until)),
+            Case.Released => new QueueChange.Released(at, Job(change.Released.Job)),
+            Case.Retried => new QueueChange.Retried(at, Job(change.Retried.Job), Command(change.Retried.Command)),
+            Case.Removed => new QueueChange.Removed(at, Job(change.Removed.Job), Command(change.Removed.Command)),
+            Case.Pruned => new QueueChange.Pruned(at, Jobs(change.Pruned.Jobs), Command(change.Pruned.Command)),
+            Case.ForwardDelivered => new QueueChange.ForwardDelivered(
+                at, new ExecutionKey(Job(change.ForwardDelivered.Job), change.ForwardDelivered.Execution)),
+            Case.Configured => new QueueChange.Configured(
+                at, Options(change.Configured.Options), change.Configured.Version, change.Configured.ByEnsure, Command(change.Configured.Command)),
+            Case.Paused => new QueueChange.Paused(at, Command(change.Paused.Command)),
+            Case.Resumed => new QueueChange.Resumed(at, Command(change.Resumed.Command)),
+            Case.Deleted => new QueueChange.Deleted(at, Command(change.Deleted.Command)),
+            _ => throw WireException.Unknown("kind of change"),
+        };
+    }
+}

@@ -1,0 +1,36 @@
+namespace Gaffer;
+
+internal sealed partial class ToDomain
+{
+    public static QueueSnapshot Of(Wire.QueueSnapshot snapshot)
+    {
+        var to = new ToDomain(snapshot.Shared);
+        return new QueueSnapshot(
+            snapshot.Options is { } options ? Options(options) : null, snapshot.Version, snapshot.Paused, snapshot.NextSequence,
+            Each(snapshot.Jobs, to.Job),
+            to.Remembered(snapshot.Tombstones, static (id, at) => new Tombstone(new JobId(id), at)),
+            to.Remembered(snapshot.Commands, static (id, at) => new CarriedOut(id, at)),
+            Each(snapshot.Forwards, f => new PendingForward(to.Job(f.Job), Name(f.Target))));
+    }
+
+    private T[] Remembered<T>(Wire.Remembered? remembered, Func<Guid, DateTimeOffset, T> read)
+    {
+        if (remembered is null)
+        {
+            return [];
+        }
+
+        var all = new T[Count(remembered.Ids)];
+        if (all.Length != remembered.At.Count)
+        {
+            throw new WireException($"{all.Length} ids have {remembered.At.Count} times");
+        }
+
+        for (var i = 0; i < all.Length; i++)
+        {
+            all[i] = read(IdAt(remembered.Ids, i), Time(remembered.At[i]));
+        }
+
+        return all;
+    }
+}

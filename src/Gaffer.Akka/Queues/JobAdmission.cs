@@ -1,0 +1,107 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+
+namespace Gaffer;
+
+/// <summary>What may become a job of a queue, and how: all that is wrong with it at once, or the job.</summary>
+internal sealed class JobAdmission
+{
+    private const int KnownSettings = 256;
+    private readonly Dictionary<JobSettings, JobSettings> _settings = [];
+    private JobSettings? _last;
+
+    /// <summary>Checks an insert, and makes its job.</summary>
+    public bool TryAdmit(InsertJob insert, QueueOptions queue, long sequence, DateTimeOffset now, [MaybeNullWhen(false)] out Job job, [MaybeNullWhen(true)] out GafferFailure failure)
+    {
+        var options = insert.Options ?? JobOptions.Default;
+        job = null;
+        failure = null;
+        if (insert.Payload.Length > queue.MaxPayloadBytes)
+        {
+            failure = new GafferFailure(
+                GafferError.PayloadTooLarge,
+                $"The payload has {insert.Payload.Length} bytes, and queue '{queue.Name}' allows {queue.MaxPayloadBytes}. Store it elsewhere and insert a reference, or raise MaxPayloadBytes.",
+                queue.Name);
+            return false;
+        }
+
+        var problems = ProblemsOf(insert, options, now).ToImmutableArray();
+        if (problems.Length > 0)
+        {
+            failure = new GafferFailure(GafferError.InvalidJob, $"The job for queue '{queue.Name}' is invalid: {string.Join(" ", problems)}", queue.Name.Value, problems);
+            return false;
+        }
+
+        job = new Job
+        {
+            Id = insert.Id,
+            Queue = queue.Name,
+            Settings = Intern(new JobSettings(
+                options.Kind ?? JobWorker.DefaultKind, insert.ContentType, options.Priority ?? queue.Priority, options.MaxAttempts ?? queue.MaxAttempts,
+                options.Timeout ?? queue.Timeout, options.Backoff ?? queue.Backoff, options.ShutdownTimeout ?? queue.ShutdownTimeout)),
+            Payload = insert.Payload,
+            Sequence = sequence,
+            CreatedAt = now,
+            ScheduledAt = ScheduleOf(options, now),
+            Labels = LabelsOf(options),
+        };
+        return true;
+    }
+
+    /// <summary>The job that one queue hands to another.</summary>
+    public Job Admit(ForwardJob forward, QueueOptions queue, long sequence, DateTimeOffset now) => new()
+    {
+        Id = forward.Job,
+        Queue = queue.Name,
+        Settings = Intern(new JobSettings(JobWorker.DefaultKind, InsertJob.Json, queue.Priority, queue.MaxAttempts, queue.Timeout, queue.Backoff, queue.ShutdownTimeout)),
+        Payload = forward.Payload,
+        Sequence = sequence,
+        CreatedAt = now,
+        Labels = new JobLabels(null, null, null, [], ImmutableDictionary<string, string>.Empty, forward.Hops),
+    };
+
+    private static IEnumerable<string> ProblemsOf(InsertJob insert, JobOptions o, DateTimeOffset now)
+    {
+        if (insert.ContentType is not { Length: > 0 and <= 128 }) yield return "ContentType has not 1 to 128 characters.";
+        if (ReferenceEquals(o, JobOptions.Default)) yield break;
+        if (o.Kind is not null && !JobWorker.IsValidKind(o.Kind)) yield return $"Kind is '{o.Kind}'; use 1 to 128 characters of A-Z a-z 0-9 . _ : -.";
+        if (o.MaxAttempts < 1) yield return $"MaxAttempts is {o.MaxAttempts}; use 1 or more.";
+        if (o.Timeout <= TimeSpan.Zero && o.Timeout != System.Threading.Timeout.InfiniteTimeSpan) yield return $"Timeout is {o.Timeout}; use more than 0, or infinite.";
+        if (o.ShutdownTimeout <= TimeSpan.Zero) yield return $"ShutdownTimeout is {o.ShutdownTimeout}; use more than 0.";
+        if (o.Delay < TimeSpan.Zero) yield return $"Delay is {o.Delay}; use 0 or more.";
+        if (o.Delay >= DateTimeOffset.MaxValue - now) yield return $"Delay is {o.Delay}; that is after the year 9999.";
+        if (o is { Delay: not null, ScheduledAt: not null }) yield return "Delay and ScheduledAt are both set; use one of them.";
+        if (o.Chain is { Length: 0 or > 256 }) yield return $"Chain has {o.Chain.Length} characters; use 1 to 256.";
+        if (o.UniqueKey is { Length: 0 or > 256 }) yield return $"UniqueKey has {o.UniqueKey.Length} characters; use 1 to 256.";
+        if (o.Tags.IsDefault || o.Tags.Length > 16 || o.Tags.Any(t => t is not { Length: > 0 and <= 64 })) yield return "Tags are more than 16, or one has not 1 to 64 characters.";
+        if (o.Meta is not { Count: <= 32 } || o.Meta.Any(m => m.Value is null) || o.Meta.Sum(m => (long)m.Key.Length + m.Value.Length) > 4096)
+        {
+            yield return "Meta has more than 32 entries, more than 4,096 characters, or a null.";
+        }
+
+        foreach (var problem in o.Backoff?.Problems() ?? []) yield return problem;
+    }
+
+    private static DateTimeOffset? ScheduleOf(JobOptions options, DateTimeOffset now) =>
+        options.Delay is { } delay ? JobMachine.Microseconds(now + delay)
+        : options.ScheduledAt is { } at ? JobMachine.Microseconds(at.ToUniversalTime())
+        : null;
+
+    private static JobLabels? LabelsOf(JobOptions o) =>
+        o.Chain is null && o.UniqueKey is null && o.ExpiresAt is null && o.Tags.IsEmpty && o.Meta.IsEmpty
+            ? null
+            : new JobLabels(o.Chain, o.UniqueKey, o.ExpiresAt is { } at ? JobMachine.Microseconds(at.ToUniversalTime()) : null, o.Tags, o.Meta, 0);
+
+    // A million jobs with the same settings share one object.
+    private JobSettings Intern(JobSettings settings)
+    {
+        if (settings == _last) return _last;
+        if (!_settings.TryGetValue(settings, out var known))
+        {
+            if (_settings.Count >= KnownSettings) _settings.Clear();
+            _settings[settings] = known = settings;
+        }
+
+        return _last = known;
+    }
+}

@@ -1,0 +1,121 @@
+using Akka.Actor;
+using Akka.Event;
+using Akka.Persistence;
+
+namespace Gaffer;
+
+/// <summary>How a queue comes back from its journal, what it does when the journal fails, and how the journal is kept short.</summary>
+internal sealed partial class QueueActor
+{
+    protected override void OnRecover(object message)
+    {
+        switch (message)
+        {
+            case SnapshotOffer { Snapshot: QueueSnapshot snapshot }:
+                _state.Restore(snapshot);
+                break;
+            case QueueCommit commit:
+                foreach (var change in commit.Changes)
+                {
+                    _state.Apply(change);
+                    _logBytes += CommitBatch.SizeOf(change);
+                }
+
+                break;
+            case RecoveryCompleted:
+                Recovered();
+                break;
+            default:
+                throw new InvalidOperationException($"The journal of queue '{_name}' holds a {message.GetType()}, which this version does not know.");
+        }
+    }
+
+    private void Recovered()
+    {
+        _scheduler = Context.ActorOf(QueueScheduler.CreateProps(_runtime.Clock), "scheduler");
+        _configurator.Announce(_runtime.Clock.Now);
+        _outbox.Send(_state.Forwards.Values);
+        ExpectNodes();
+        if (_state.Count > 0) _log.Info("Queue {Queue} is back with {Count} jobs, {Executing} of them executing", _name, _state.Count, _state.CountOf(JobState.Executing));
+        FlushSoon();
+    }
+
+    private void Schedule()
+    {
+        _scheduledVersion = _state.Version;
+        _scheduler.Tell(new QueueScheduler.PruneEvery(_state.Options?.Prune.Interval));
+        _scheduler.Tell(new QueueScheduler.PollEvery(_state.Options?.PollInterval is { } interval && interval != Timeout.InfiniteTimeSpan ? interval : null));
+    }
+
+    private bool IsSnapshotDue() => !_snapshotting && _commit.IsLast && _logBytes + _commit.Batch.Bytes >= Math.Max(_runtime.Settings.Queue.SnapshotFloorBytes, _state.LiveBytes);
+
+    private bool HandleStorage(object message)
+    {
+        switch (message)
+        {
+            case SaveSnapshotSuccess saved:
+                _snapshotting = false;
+                if (_state.Options is { KeepLog: false }) DeleteMessages(saved.Metadata.SequenceNr);
+                DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1));
+                return true;
+            case SaveSnapshotFailure failed:
+                _snapshotting = false;
+                _log.Warning(failed.Cause, "Queue {Queue} could not write a snapshot; its journal stays longer until the next one", _name);
+                return true;
+            case DeleteMessagesSuccess:
+                if (_erasing && _state.Options is null) Leave();
+                return true;
+            case DeleteMessagesFailure failed:
+                _log.Warning(failed.Cause, "Queue {Queue} could not delete the part of its journal that a snapshot covers; it is tried again after the next snapshot", _name);
+                if (_erasing && _state.Options is null) Leave();
+                return true;
+            case DeleteSnapshotsFailure failed:
+                _log.Warning(failed.Cause, "Queue {Queue} could not delete its older snapshots; it is tried again after the next one", _name);
+                return true;
+            case DeleteSnapshotsSuccess:
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    // The queue was deleted: what it wrote goes, too. Then another queue of this name may start, in whatever storage.
+    private void Erase()
+    {
+        _erasing = true;
+        _log.Info("Queue {Queue} is deleted", _name);
+        DeleteSnapshots(SnapshotSelectionCriteria.Latest);
+        DeleteMessages(LastSequenceNr);
+    }
+
+    private void Leave()
+    {
+        Context.Parent.Tell(QueueEntity.Erased.Instance);
+        Context.Stop(Self);
+    }
+
+    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) => Fail(cause);
+
+    // By default the later answers would still go out.
+    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
+    {
+        Fail(cause);
+        Context.Stop(Self);
+    }
+
+    protected override void OnRecoveryFailure(Exception reason, object? message = null)
+    {
+        _log.Error(reason, "Queue {Queue} could not read its journal", _name);
+        Context.Parent.Tell(new QueueEntity.Failed(StorageFault.Describe(reason, _name)));
+    }
+
+    private void Fail(Exception cause)
+    {
+        _log.Error(cause, "Queue {Queue} could not write its journal; it starts again from what is durable", _name);
+        var failure = StorageFault.Describe(cause, _name);
+        Context.Parent.Tell(new QueueEntity.Failed(failure));
+        _writing?.Fail(_name, failure, Self);
+        while (!_commit.IsLast) _commit.Take().Fail(_name, failure, Self);
+        _commit.Take().Fail(_name, failure, Self);
+    }
+}

@@ -1,0 +1,108 @@
+using Akka.Actor;
+using Akka.Event;
+
+namespace Gaffer;
+
+/// <summary>How a queue works with the supervisors of its workers: registration, results, rescue.</summary>
+internal sealed partial class QueueActor
+{
+    private void Handle(RegisterWorkers registration)
+    {
+        if (_state.Options is null) return;
+        var node = registration.Node;
+        foreach (var earlier in _roster.EarlierLivesOf(node)) Rescue(earlier);
+        if (_roster.Register(registration, Sender))
+        {
+            Context.Watch(Sender);
+            _log.Info("Queue {Queue} is served by {Node}, kinds {Kinds}", _name, node, string.Join(",", registration.Kinds));
+        }
+
+        Reconcile(registration);
+        Sender.Tell(new WorkersRegistered(_name, _incarnation), Self); // says that the queue is there, and nothing of its state: a slow write must cost no lease
+    }
+
+    // What the queue believes executing there and the node does not know was never delivered, or is on its way: a repetition is harmless. What the node executes and the queue does not believe no longer counts.
+    private void Reconcile(RegisterWorkers registration)
+    {
+        var running = registration.Running.ToHashSet();
+        foreach (var id in _state.ExecutingOn(registration.Node))
+        {
+            if (_state.TryGet(id, out var job) && !running.Contains(new ExecutionKey(id, job.Execution))) _commit.Batch.Execute(Sender, job);
+        }
+
+        foreach (var execution in running)
+        {
+            if (!_roster.IsExecuting(execution, registration.Node)) _commit.Batch.Stop(Sender, execution);
+        }
+    }
+
+    private void Handle(WorkFinished finished)
+    {
+        if (_state.Options is null) return;
+        var now = _runtime.Clock.Now;
+        _roster.Count(finished.Node, finished.Zombies);
+        foreach (var end in finished.Finished)
+        {
+            if (_roster.IsExecuting(end.Key, finished.Node) && _state.TryGet(end.Key.Job, out var job))
+            {
+                _commit.Do(JobMachine.Conclude(job, end.Result, now, _state.Options.MaxSnoozes));
+                _mayClaim |= _state.Options.PollInterval == Timeout.InfiniteTimeSpan;
+            }
+            else
+            {
+                _roster.Ended(end.Key, finished.Node);
+            }
+
+            _commit.Batch.Acknowledge(Sender, end.Key);
+        }
+    }
+
+    private void Handle(WorkersLeaving leaving)
+    {
+        _roster.Leave(leaving.Node);
+        var supervisor = Sender;
+        _commit.Batch.WhenDurable += () => supervisor.Tell(new WorkersGone(_name), Self);
+    }
+
+    private void Handle(Terminated terminated)
+    {
+        if (_roster.Remove(terminated.ActorRef) is { } node) Rescue(node);
+    }
+
+    private void StopExecution(Job job)
+    {
+        _roster.Stop(job);
+        if (_roster.SupervisorOf(job.Node) is { } supervisor) _commit.Batch.Stop(supervisor, new ExecutionKey(job.Id, job.Execution));
+    }
+
+    private void Rescue(WorkerNode node)
+    {
+        _roster.Remove(node);
+        var jobs = _state.ExecutingOn(node).ToList();
+        if (jobs.Count == 0) return;
+        var now = _runtime.Clock.Now;
+        foreach (var id in jobs)
+        {
+            if (_state.TryGet(id, out var job)) _commit.Do(JobMachine.Rescue(job, now));
+        }
+
+        _log.Warning("Queue {Queue} rescued {Count} jobs of node {Node}, which is gone", _name, jobs.Count, node);
+    }
+
+    // After a restart: whoever executed a job and is not back is not coming back. Where no other process can have the storage open, that is known at once.
+    private void ExpectNodes()
+    {
+        if (!_state.ExecutingNodes.Any()) return;
+        if (_storage.IsExclusive)
+        {
+            foreach (var node in _state.ExecutingNodes.Where(n => n.Incarnation != _runtime.Node.Incarnation).ToList()) Rescue(node);
+        }
+
+        _runtime.Clock.TellAfter(_runtime.Settings.Queue.RescueGrace, Self, RescueMissing.Instance);
+    }
+
+    private void RescueMissingNodes()
+    {
+        foreach (var node in _state.ExecutingNodes.Except(_roster.Nodes).ToList()) Rescue(node);
+    }
+}

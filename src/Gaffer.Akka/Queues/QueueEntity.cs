@@ -1,0 +1,210 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using Akka.Cluster.Sharding;
+using Akka.Event;
+
+namespace Gaffer;
+
+/// <summary>The shard entity of a queue: finds out whether there is such a queue and where it lives, keeps its <see cref="QueueActor"/>, and says what is wrong while that cannot be.</summary>
+/// <remarks>A queue whose journal failed has stopped. It starts again after a delay that grows with each failure; until then its callers are told at once, with the reason.</remarks>
+internal sealed class QueueEntity : UntypedActor, IWithUnboundedStash
+{
+    private static readonly TimeSpan IdleWhenUnknown = TimeSpan.FromMinutes(2);
+    private readonly GafferRuntime _runtime;
+    private readonly QueueName _name;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private IActorRef _queue = ActorRefs.Nobody;
+    private StoragePlugins? _storage;
+    private QueueOptions? _inCatalog;
+    private GafferFailure? _failure;
+    private int _failures;
+    private bool _erased;
+    private IDisposable? _timer;
+
+    public QueueEntity(GafferRuntime runtime, string name) => (_runtime, _name) = (runtime, name);
+
+    public IStash Stash { get; set; } = null!;
+
+    public static Props CreateProps(GafferRuntime runtime, string name) => Props.Create(() => new QueueEntity(runtime, name)).WithDispatcher(GafferRuntime.Dispatcher);
+
+    public static GafferFailure Unknown(QueueName name) =>
+        new(GafferError.UnknownQueue, $"There is no queue '{name}'. Create it with CreateQueueAsync or EnsureQueueAsync, or AddQueue it where Gaffer is configured.", name);
+
+    protected override SupervisorStrategy SupervisorStrategy() =>
+        new OneForOneStrategy(0, TimeSpan.Zero, static _ => Directive.Stop); // whatever it was: its state is doubtful, the journal's is not
+
+    protected override void PreStart() => Find();
+
+    protected override void PostStop() => _timer?.Dispose();
+
+    protected override void OnReceive(object message) => Finding(message);
+
+    // Asks the catalog; what comes meanwhile waits.
+    private void Finding(object message)
+    {
+        switch (message)
+        {
+            case CatalogAnswer { Failure: { } failure }:
+                BackOff(failure);
+                Stash.UnstashAll();
+                break;
+            case CatalogAnswer answer:
+                _timer?.Dispose();
+                if (answer.Queues is [var found, ..] && _runtime.Storages.TryGetValue(found.Storage, out _storage))
+                {
+                    _inCatalog = found.Options;
+                    Start();
+                }
+                else if (answer.Queues is [var lost, ..])
+                {
+                    BackOff(new GafferFailure(GafferError.UnknownStorage, $"Queue '{_name}' lives in storage '{lost.Storage}', which this node does not have; it has {string.Join(", ", _runtime.Storages.Keys)}.", _name));
+                }
+                else
+                {
+                    Context.SetReceiveTimeout(IdleWhenUnknown);
+                    Become(NotThere);
+                }
+
+                Stash.UnstashAll();
+                break;
+            case Again:
+                Find();
+                break;
+            default:
+                Stash.Stash();
+                break;
+        }
+    }
+
+    private void NotThere(object message)
+    {
+        switch (message)
+        {
+            case QueueCalls calls when StorageOfCreation(calls) is { } storage:
+                Context.SetReceiveTimeout(null);
+                _storage = storage;
+                Start();
+                _queue.Forward(message);
+                break;
+            case QueueCalls calls:
+                Refuse(calls, Refusal(calls));
+                break;
+            case ReceiveTimeout:
+                Context.Parent.Tell(new Passivate(PoisonPill.Instance));
+                break;
+        }
+    }
+
+    private void Serving(object message)
+    {
+        switch (message)
+        {
+            case Failed failed:
+                _failure = failed.Failure;
+                break;
+            case Healthy:
+                (_failures, _failure) = (0, null);
+                break;
+            case Erased:
+                _erased = true;
+                break;
+            case Terminated terminated when terminated.ActorRef.Equals(_queue):
+                if (_erased)
+                {
+                    (_erased, _inCatalog) = (false, null);
+                    Context.SetReceiveTimeout(IdleWhenUnknown);
+                    Become(NotThere);
+                }
+                else
+                {
+                    BackOff(_failure ?? new GafferFailure(GafferError.Unavailable, $"Queue '{_name}' stopped by a defect of its own; the log of node {_runtime.Node} has the cause.", _name));
+                }
+
+                break;
+            case IQueueMessage:
+                _queue.Forward(message);
+                break;
+        }
+    }
+
+    private void BackingOff(object message)
+    {
+        switch (message)
+        {
+            case Again when _storage is null:
+                Find();
+                break;
+            case Again:
+                Start();
+                break;
+            case QueueCalls calls:
+                Refuse(calls, _failure!);
+                break;
+        }
+    }
+
+    private void Find()
+    {
+        Become(Finding);
+        _runtime.Catalog.Tell(new CatalogRequest.Find(0, _name));
+        _timer?.Dispose();
+        _timer = _runtime.Clock.TellAfter(_runtime.Settings.Client.RetryInterval, Self, Again.Instance);
+    }
+
+    private void Start()
+    {
+        _queue = Context.Watch(Context.ActorOf(QueueActor.CreateProps(_runtime, _name, _storage!, _inCatalog)));
+        Become(Serving);
+    }
+
+    private void BackOff(GafferFailure failure)
+    {
+        _failure = failure;
+        var settings = _runtime.Settings.Queue;
+        var delay = TimeSpan.FromTicks(Math.Min(settings.RestartMin.Ticks << Math.Min(_failures++, 20), settings.RestartMax.Ticks));
+        _log.Warning("Queue {Queue} is not available: {Reason} It starts again in {Delay}", _name, failure.Message, delay);
+        _timer?.Dispose();
+        _timer = _runtime.Clock.TellAfter(delay, Self, Again.Instance);
+        Become(BackingOff);
+    }
+
+    private StoragePlugins? StorageOfCreation(QueueCalls calls)
+    {
+        foreach (var call in calls.Calls)
+        {
+            var options = call.Request switch { CreateQueue c => c.Options, EnsureQueue e => e.Options, _ => null };
+            if (options is not null && _runtime.Storages.TryGetValue(options.Storage, out var storage)) return storage;
+        }
+
+        return null;
+    }
+
+    private GafferFailure Refusal(QueueCalls calls) =>
+        calls.Calls.Select(c => c.Request switch { CreateQueue create => create.Options.Storage, EnsureQueue ensure => ensure.Options.Storage, _ => null }).FirstOrDefault(s => s is not null) is { } storage
+            ? new GafferFailure(GafferError.UnknownStorage, $"Queue '{_name}' names storage '{storage}', but there are only: {string.Join(", ", _runtime.Storages.Keys)}.", _name)
+            : Unknown(_name);
+
+    private void Refuse(QueueCalls calls, GafferFailure failure) =>
+        Sender.Tell(new QueueAnswers(_name, [.. calls.Calls.Select(c => new QueueAnswer(c.Id, failure))]));
+
+    /// <summary>The queue cannot go on, and this is why.</summary>
+    public sealed record Failed(GafferFailure Failure);
+
+    /// <summary>The queue has written its journal.</summary>
+    public sealed class Healthy
+    {
+        public static Healthy Instance { get; } = new();
+    }
+
+    /// <summary>The queue was deleted, and its journal with it.</summary>
+    public sealed class Erased
+    {
+        public static Erased Instance { get; } = new();
+    }
+
+    /// <summary>Time to try again.</summary>
+    private sealed class Again
+    {
+        public static Again Instance { get; } = new();
+    }
+}

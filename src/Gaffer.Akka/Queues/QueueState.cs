@@ -1,0 +1,253 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
+
+namespace Gaffer;
+
+/// <summary>All that a queue knows. The one pure type that changes in place, behind <see cref="Apply"/>: its indexes hold a million jobs.</summary>
+/// <remarks>Every operation is O(1) or O(log n) in the number of jobs. No Akka type in it; live traffic and recovery run the same <see cref="Apply"/>.</remarks>
+internal sealed partial class QueueState(QueueName name, int rememberedIds = 100_000, TimeSpan? rememberFor = null)
+{
+    private readonly Dictionary<JobId, Job> _jobs = [];
+    private readonly SortedChunks<JobId, ById> _ids = [];
+    private readonly SortedChunks<Job, ByStateTime>[] _byState = [.. JobStates.All.Select(_ => new SortedChunks<Job, ByStateTime>())];
+    private readonly SortedChunks<Job, ByDue> _due = [];
+    private readonly SortedChunks<Job, ByExpiry> _expiring = [];
+    private readonly ReadyJobs _ready = new();
+    private readonly Dictionary<WorkerNode, HashSet<JobId>> _executing = [];
+    private readonly Dictionary<string, JobId> _uniqueKeys = [];
+    private readonly Dictionary<ExecutionKey, PendingForward> _forwards = [];
+    private readonly RecentIds<JobId> _tombstones = new(rememberedIds, rememberFor ?? TimeSpan.FromMinutes(10));
+    private readonly RecentIds<Guid> _commands = new(rememberedIds, rememberFor ?? TimeSpan.FromMinutes(10));
+    private DateTimeOffset _now = DateTimeOffset.UnixEpoch;
+
+    public QueueName Name => name;
+
+    /// <summary>Null: there is no such queue.</summary>
+    public QueueOptions? Options { get; private set; }
+
+    public int Version { get; private set; }
+
+    public bool IsPaused { get; private set; }
+
+    /// <summary>The <see cref="Job.Sequence"/> of the next insert.</summary>
+    public long NextSequence { get; private set; } = 1;
+
+    /// <summary>Bytes that a snapshot would take, roughly.</summary>
+    public long LiveBytes { get; private set; }
+
+    public int Count => _jobs.Count;
+
+    public ReadyJobs Ready => _ready;
+
+    /// <summary>Jobs that wait for a time in the future.</summary>
+    public int Scheduled => _due.Count;
+
+    public IReadOnlyDictionary<ExecutionKey, PendingForward> Forwards => _forwards;
+
+    /// <summary>The nodes that execute jobs.</summary>
+    public IEnumerable<WorkerNode> ExecutingNodes => _executing.Keys;
+
+    public int CountOf(JobState state) => _byState[(int)state].Count;
+
+    public StateInfo InfoOf(JobState state)
+    {
+        var jobs = _byState[(int)state];
+        return jobs.Count == 0 ? new StateInfo(0, null, null) : new StateInfo(jobs.Count, jobs.First.StateAt, jobs.Last.StateAt);
+    }
+
+    public bool TryGet(JobId id, [MaybeNullWhen(false)] out Job job) => _jobs.TryGetValue(id, out job);
+
+    /// <summary>The job that holds a unique key.</summary>
+    public bool TryGetUnique(string key, [MaybeNullWhen(false)] out Job job)
+    {
+        job = null;
+        return _uniqueKeys.TryGetValue(key, out var id) && _jobs.TryGetValue(id, out job);
+    }
+
+    /// <summary>Whether a job with this id was here and is gone.</summary>
+    public bool IsGone(JobId id) => _tombstones.Contains(id);
+
+    /// <summary>Whether a command was carried out.</summary>
+    public bool WasCarriedOut(Guid command) => _commands.Contains(command);
+
+    public IReadOnlyCollection<JobId> ExecutingOn(WorkerNode node) => _executing.TryGetValue(node, out var jobs) ? jobs : [];
+
+    /// <summary>The jobs of a state, the one that is longest in it first.</summary>
+    public IEnumerable<Job> InState(JobState state) => _byState[(int)state];
+
+    /// <summary>The ids after <paramref name="id"/> in order; all when it is null.</summary>
+    public IEnumerable<JobId> IdsAfter(JobId? id) => id is { } after ? _ids.After(after) : _ids;
+
+    /// <summary>When something becomes due by itself: a job to claim, or one to expire. Null: never.</summary>
+    public DateTimeOffset? NextDue
+    {
+        get
+        {
+            var due = _due.TryGetFirst(out var job) ? job.ScheduledAt : null;
+            var expiry = _expiring.TryGetFirst(out var expiring) ? expiring.ExpiresAt : null;
+            return due is null || expiry < due ? expiry : due;
+        }
+    }
+
+    /// <summary>The jobs that have not started by their expiry.</summary>
+    public IEnumerable<Job> Expired(DateTimeOffset now) => _expiring.TakeWhile(job => job.ExpiresAt <= now);
+
+    /// <summary>Time passes: scheduled jobs become claimable. Never goes back.</summary>
+    public void Advance(DateTimeOffset now)
+    {
+        if (now <= _now) return;
+        _now = now;
+        while (_due.TryGetFirst(out var job) && job.ScheduledTicks <= now.UtcTicks)
+        {
+            _due.Remove(job);
+            _ready.Add(job);
+        }
+    }
+
+    /// <summary>Makes a change, and answers with the job after it, where it is one of a job that stays.</summary>
+    public Job? Apply(QueueChange change)
+    {
+        Advance(change.At);
+        switch (change)
+        {
+            case QueueChange.Inserted i:
+                Enter(i.Job);
+                NextSequence = i.Job.Sequence + 1;
+                return i.Job;
+            case QueueChange.Configured c:
+                (Options, Version) = (c.Options, c.Version);
+                Remember(c.Command, c.At);
+                return null;
+            case QueueChange.Paused p:
+                IsPaused = true;
+                Remember(p.Command, p.At);
+                return null;
+            case QueueChange.Resumed r:
+                IsPaused = false;
+                Remember(r.Command, r.At);
+                return null;
+            case QueueChange.Deleted d:
+                Clear();
+                Remember(d.Command, d.At);
+                return null;
+            case QueueChange.Removed r:
+                Remember(r.Command, r.At);
+                return Bury(r.Job, r.At);
+            case QueueChange.Pruned p:
+                foreach (var id in p.Jobs) Bury(id, p.At);
+                Remember(p.Command, p.At);
+                return null;
+            case QueueChange.ForwardDelivered f:
+                _forwards.Remove(f.Forward);
+                return null;
+            case QueueChange.Claimed c: return Move(c.Job, c);
+            case QueueChange.Completed c: return Move(c.Job, c);
+            case QueueChange.Failed f: return Move(f.Job, f);
+            case QueueChange.Cancelled c:
+                Remember(c.Command, c.At);
+                return Move(c.Job, c);
+            case QueueChange.Snoozed s: return Move(s.Job, s);
+            case QueueChange.Released r: return Move(r.Job, r);
+            case QueueChange.Retried r:
+                Remember(r.Command, r.At);
+                return Move(r.Job, r);
+            default: throw new ArgumentOutOfRangeException(nameof(change), change, "This change is unknown.");
+        }
+    }
+
+    private Job Move(JobId id, QueueChange change)
+    {
+        ref var place = ref CollectionsMarshal.GetValueRefOrNullRef(_jobs, id);
+        if (System.Runtime.CompilerServices.Unsafe.IsNullRef(ref place))
+        {
+            throw new InvalidOperationException($"Queue '{name}' has no job {id}, but its journal says that {change.GetType().Name} happened to it.");
+        }
+
+        var before = place;
+        var after = JobMachine.Apply(before, change);
+        place = after;
+        LiveBytes += after.ApproximateSize - before.ApproximateSize;
+        Unindex(before, after);
+        Index(after);
+        if (after.State.IsTerminal() && Options!.Forward.TryGetValue(after.State, out var target))
+        {
+            var forward = new PendingForward(after, target);
+            _forwards[forward.Key] = forward;
+        }
+
+        return after;
+    }
+
+    private void Enter(Job job)
+    {
+        if (!_jobs.TryAdd(job.Id, job)) throw new InvalidOperationException($"Queue '{name}' has job {job.Id} twice in its journal.");
+        _ids.Add(job.Id);
+        LiveBytes += job.ApproximateSize;
+        Index(job);
+    }
+
+    private Job? Bury(JobId id, DateTimeOffset at)
+    {
+        if (!_jobs.Remove(id, out var job)) return null;
+        _ids.Remove(id);
+        LiveBytes -= job.ApproximateSize;
+        Unindex(job, null);
+        _tombstones.Add(id, at);
+        return job;
+    }
+
+    private void Index(Job job)
+    {
+        _byState[(int)job.State].Add(job);
+        switch (job.State)
+        {
+            case JobState.Available when job.ScheduledTicks > _now.UtcTicks:
+                _due.Add(job);
+                break;
+            case JobState.Available:
+                _ready.Add(job);
+                break;
+            case JobState.Executing:
+                (_executing.TryGetValue(job.Node!, out var jobs) ? jobs : _executing[job.Node!] = []).Add(job.Id);
+                break;
+        }
+
+        if (job.Labels is not { } labels || job.State.IsTerminal()) return;
+        if (labels.UniqueKey is { } key) _uniqueKeys[key] = job.Id;
+        if (labels.ExpiresAt is not null && job is { State: JobState.Available, Execution: 0 }) _expiring.Add(job);
+    }
+
+    private void Unindex(Job job, Job? after)
+    {
+        _byState[(int)job.State].Remove(job);
+        switch (job.State)
+        {
+            case JobState.Available when job.ScheduledTicks > _now.UtcTicks:
+                _due.Remove(job);
+                if (after?.State != JobState.Available) _ready.Release(job);
+                break;
+            case JobState.Available when after?.State == JobState.Executing:
+                _ready.Claim(job);
+                break;
+            case JobState.Available:
+                _ready.Remove(job);
+                break;
+            case JobState.Executing:
+                if (_executing.TryGetValue(job.Node!, out var jobs) && jobs.Remove(job.Id) && jobs.Count == 0) _executing.Remove(job.Node!);
+                if (after?.State != JobState.Available || MayBeOvertaken(after)) _ready.Release(job);
+                break;
+        }
+
+        if (job.Labels is not { } labels) return;
+        if (labels.UniqueKey is { } key && _uniqueKeys.TryGetValue(key, out var holder) && holder == job.Id) _uniqueKeys.Remove(key);
+        if (labels.ExpiresAt is not null) _expiring.Remove(job);
+    }
+
+    // Only a job that waits for its retry or its snooze lets others go first, and only where the queue says so.
+    private bool MayBeOvertaken(Job after) => Options!.ChainPolicy == ChainPolicy.SkipOnRetry && after.ScheduledTicks > _now.UtcTicks;
+
+    private void Remember(Guid command, DateTimeOffset at)
+    {
+        if (command != Guid.Empty) _commands.Add(command, at);
+    }
+}

@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+
+namespace Gaffer;
+
+/// <summary>Those who wait for a queue to be drained or flushed. Answered with the batch that makes it true, or when their time is over.</summary>
+internal sealed class QueueWaiters(QueueState state, GafferClock clock, IActorRef self)
+{
+    private readonly Dictionary<Caller, Waiter> _waiting = [];
+
+    public void Add(Caller caller, DrainQueue drain) => Add(caller, drain, drain.Within);
+
+    public void Add(Caller caller, FlushQueue flush) => Add(caller, flush, flush.Within);
+
+    /// <summary>Answers those whose wait is over.</summary>
+    public void Check(CommitBatch batch)
+    {
+        if (_waiting.Count == 0) return;
+        foreach (var (caller, waiter) in _waiting.Where(w => IsDone(w.Value.Request)).ToList()) Answer(caller, waiter, batch);
+    }
+
+    /// <summary>The time of one is over: it is told what is left.</summary>
+    public void Expire(Expired expired, CommitBatch batch)
+    {
+        if (_waiting.TryGetValue(expired.Caller, out var waiter)) Answer(expired.Caller, waiter, batch);
+    }
+
+    private void Add(Caller caller, GafferRequest request, TimeSpan within)
+    {
+        if (_waiting.ContainsKey(caller)) return; // told again
+        var timer = within == Timeout.InfiniteTimeSpan ? null : clock.TellAfter(within, self, new Expired(caller));
+        _waiting[caller] = new Waiter(request, timer);
+    }
+
+    private void Answer(Caller caller, Waiter waiter, CommitBatch batch)
+    {
+        waiter.Timer?.Dispose();
+        _waiting.Remove(caller);
+        batch.Answer(caller.Ref, caller.Call, waiter.Request switch
+        {
+            DrainQueue => new DrainResult(IsDone(waiter.Request), [.. state.InState(JobState.Executing).Take(QueueDecider.MaxPage).Select(j => j.Id)]),
+            _ => new FlushResult(IsDone(waiter.Request), state.CountOf(JobState.Available) - state.Scheduled, state.Scheduled, state.CountOf(JobState.Executing)),
+        });
+    }
+
+    private bool IsDone(GafferRequest request) => request switch
+    {
+        FlushQueue { IncludeScheduled: false } => state.CountOf(JobState.Available) == state.Scheduled && state.CountOf(JobState.Executing) == 0,
+        FlushQueue => state.CountOf(JobState.Available) == 0 && state.CountOf(JobState.Executing) == 0,
+        _ => state.CountOf(JobState.Executing) == 0,
+    };
+
+    /// <summary>The time of a waiter is over.</summary>
+    public sealed record Expired(Caller Caller) : INoSerializationVerificationNeeded;
+
+    private sealed record Waiter(GafferRequest Request, IDisposable? Timer);
+}

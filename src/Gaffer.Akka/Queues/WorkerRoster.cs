@@ -1,0 +1,162 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+
+namespace Gaffer;
+
+/// <summary>The nodes that work on a queue, and which of them gets the next job. Memory only: they tell again who they are.</summary>
+internal sealed class WorkerRoster(QueueState state)
+{
+    private readonly Dictionary<WorkerNode, Seat> _seats = [];
+
+    public bool IsEmpty => _seats.Count == 0;
+
+    public IEnumerable<WorkerNode> Nodes => _seats.Keys;
+
+    /// <summary>A node works on the queue, or says again that it does. Answers whether it, or its actor, is new.</summary>
+    public bool Register(RegisterWorkers registration, IActorRef supervisor)
+    {
+        var isNew = !_seats.TryGetValue(registration.Node, out var seat) || !seat.Supervisor.Equals(supervisor);
+        if (isNew) _seats[registration.Node] = seat = new Seat(registration.Node, supervisor);
+        seat!.Max = registration.Max;
+        seat.Kinds = registration.Kinds;
+        seat.Zombies = registration.Zombies;
+        seat.Stopping.Clear();
+        foreach (var execution in registration.Running)
+        {
+            if (!IsExecuting(execution, registration.Node)) seat.Stopping.Add(execution);
+        }
+
+        return isNew;
+    }
+
+    /// <summary>Whether a job is in this execution, on this node, as far as the queue is concerned.</summary>
+    public bool IsExecuting(ExecutionKey execution, WorkerNode node) =>
+        state.TryGet(execution.Job, out var job) && job.State == JobState.Executing && job.Execution == execution.Execution && job.Node == node;
+
+    /// <summary>An execution no longer counts, but its code still runs: it keeps its place until the node says that it ended.</summary>
+    public void Stop(Job job)
+    {
+        if (job.Node is { } node && _seats.TryGetValue(node, out var seat)) seat.Stopping.Add(new ExecutionKey(job.Id, job.Execution));
+    }
+
+    /// <summary>The code of an execution has ended, or was abandoned.</summary>
+    public void Ended(ExecutionKey execution, WorkerNode node)
+    {
+        if (_seats.TryGetValue(node, out var seat)) seat.Stopping.Remove(execution);
+    }
+
+    public IActorRef? SupervisorOf(WorkerNode? node) => node is not null && _seats.TryGetValue(node, out var seat) ? seat.Supervisor : null;
+
+    /// <summary>The other lives of a process at the same address: they are over.</summary>
+    public IEnumerable<WorkerNode> EarlierLivesOf(WorkerNode node) =>
+        _seats.Keys.Concat(state.ExecutingNodes).Where(n => n.Address == node.Address && n.Incarnation != node.Incarnation).Distinct().ToList();
+
+    public void Leave(WorkerNode node)
+    {
+        if (_seats.TryGetValue(node, out var seat)) seat.IsLeaving = true;
+    }
+
+    public void Count(WorkerNode node, int zombies)
+    {
+        if (_seats.TryGetValue(node, out var seat)) seat.Zombies = zombies;
+    }
+
+    /// <summary>A supervisor ended. Answers its node, unless another supervisor has taken its place.</summary>
+    public WorkerNode? Remove(IActorRef supervisor)
+    {
+        foreach (var seat in _seats.Values)
+        {
+            if (!seat.Supervisor.Equals(supervisor)) continue;
+            _seats.Remove(seat.Node);
+            return seat.Node;
+        }
+
+        return null;
+    }
+
+    public void Remove(WorkerNode node) => _seats.Remove(node);
+
+    public ImmutableArray<NodeWorkers> Info() =>
+        [.. _seats.Values.OrderBy(s => s.Node.Address, StringComparer.Ordinal).Select(s => new NodeWorkers(s.Node, state.ExecutingOn(s.Node).Count, LimitOf(s), s.Zombies, s.Kinds))];
+
+    /// <summary>Claims up to <paramref name="most"/> jobs: the first in turn of those that somebody free can do, each for the least loaded node that can.</summary>
+    public List<Job> Claim(int most, DateTimeOffset now, CommitBatchWriter commit)
+    {
+        List<Job> claimed = [];
+        if (state.Ready.Count == 0) return claimed;
+        var budget = Math.Min(most, state.Options!.GlobalMaxWorkers.Value - state.CountOf(JobState.Executing) - _seats.Values.Sum(s => s.Stopping.Count));
+        var free = FreeSeats();
+        while (claimed.Count < budget && free.Count > 0 && FirstInTurn(free) is { } job)
+        {
+            var seat = LeastLoaded(free, job.Kind);
+            var executing = commit.Do(new QueueChange.Claimed(now, job.Id, seat.Node))!;
+            commit.Batch.Execute(seat.Supervisor, executing);
+            claimed.Add(executing);
+            if (--seat.Free == 0) free.Remove(seat);
+        }
+
+        return claimed;
+    }
+
+    private List<Seat> FreeSeats()
+    {
+        List<Seat> free = [];
+        foreach (var seat in _seats.Values)
+        {
+            if (seat.IsLeaving) continue;
+            seat.Limit = LimitOf(seat).Value;
+            seat.Free = seat.Limit - state.ExecutingOn(seat.Node).Count - seat.Stopping.Count;
+            if (seat.Free > 0) free.Add(seat);
+        }
+
+        return free;
+    }
+
+    private Job? FirstInTurn(List<Seat> free)
+    {
+        Job? first = null;
+        foreach (var seat in free)
+        {
+            foreach (var kind in seat.Kinds)
+            {
+                if (state.Ready.TryPeek(kind, out var job) && (first is null || ByTurn.Compare(job, first) < 0)) first = job;
+            }
+        }
+
+        return first;
+    }
+
+    private static Seat LeastLoaded(List<Seat> free, string kind)
+    {
+        Seat? least = null;
+        foreach (var seat in free)
+        {
+            if ((least is null || seat.Limit - seat.Free < least.Limit - least.Free) && seat.Kinds.Contains(kind)) least = seat;
+        }
+
+        return least!;
+    }
+
+    private WorkerLimit LimitOf(Seat seat) => seat.Max ?? state.Options!.MaxWorkers;
+
+    private sealed class Seat(WorkerNode node, IActorRef supervisor)
+    {
+        public WorkerNode Node => node;
+
+        public IActorRef Supervisor => supervisor;
+
+        public WorkerLimit? Max { get; set; }
+
+        public ImmutableArray<string> Kinds { get; set; } = [];
+
+        public int Zombies { get; set; }
+
+        public bool IsLeaving { get; set; }
+
+        public HashSet<ExecutionKey> Stopping { get; } = [];
+
+        public int Limit { get; set; }
+
+        public int Free { get; set; }
+    }
+}

@@ -1,0 +1,88 @@
+using Akka.Actor;
+
+namespace Gaffer;
+
+/// <summary>What a supervisor knows of its contact with the actor of its queue. Times count from the start of the supervisor.</summary>
+internal sealed class QueueLink(WorkerSettings settings)
+{
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(50);
+
+    private TimeSpan _retry = settings.RetryInterval;
+    private TimeSpan _askedAt;
+    private TimeSpan _heardAt;
+    private bool _unanswered = true;
+
+    /// <summary>The queue's actor; null while it is not known.</summary>
+    public IActorRef? Queue { get; private set; }
+
+    /// <summary>Whether a queue has ever answered.</summary>
+    public bool WasRegistered { get; private set; }
+
+    /// <summary>Whether no word came for the lease time: no job is taken until the node is registered again.</summary>
+    public bool IsLeaseOver { get; private set; }
+
+    /// <summary>Whether an answer to a registration is due.</summary>
+    public bool IsUnanswered => _unanswered;
+
+    public bool TakesJobsFrom(IActorRef sender) => !IsLeaseOver && sender.Equals(Queue);
+
+    /// <summary>A registration was sent.</summary>
+    public void Asked(TimeSpan now)
+    {
+        _askedAt = now;
+        _unanswered = true;
+    }
+
+    /// <summary>No answer came in time.</summary>
+    public void AskedInVain() => _retry = _retry * 2 < settings.RetryInterval ? _retry * 2 : settings.RetryInterval;
+
+    /// <summary>The queue has answered.</summary>
+    public void Answered(IActorRef queue, TimeSpan now)
+    {
+        Queue = queue;
+        WasRegistered = true;
+        IsLeaseOver = false;
+        _unanswered = false;
+        _heardAt = now;
+        _retry = settings.RetryInterval;
+    }
+
+    /// <summary>A word came from an actor, which may be the queue's.</summary>
+    public void Heard(IActorRef sender, TimeSpan now)
+    {
+        if (sender.Equals(Queue)) _heardAt = now;
+    }
+
+    /// <summary>The queue's actor has ended: it may be back any moment.</summary>
+    public void Lost()
+    {
+        Queue = null;
+        _retry = FirstRetry;
+    }
+
+    /// <summary>Whether the lease has just run out.</summary>
+    public bool LosesLease(bool hasJobs, TimeSpan now)
+    {
+        if (!hasJobs || IsLeaseOver || now - _heardAt < settings.Lease) return false;
+        IsLeaseOver = true;
+        return true;
+    }
+
+    /// <summary>When to register next.</summary>
+    public TimeSpan RegisterAt(bool hasJobs) => _askedAt + Interval(hasJobs);
+
+    /// <summary>When to look at the link next.</summary>
+    public TimeSpan LookAt(bool hasJobs)
+    {
+        var registerAt = RegisterAt(hasJobs);
+        var leaseEnds = _heardAt + settings.Lease;
+        return hasJobs && !IsLeaseOver && leaseEnds < registerAt ? leaseEnds : registerAt;
+    }
+
+    private TimeSpan Interval(bool hasJobs)
+    {
+        if (_unanswered) return _retry;
+        var third = settings.Lease / 3;
+        return hasJobs && third < settings.RegisterInterval ? third : settings.RegisterInterval;
+    }
+}

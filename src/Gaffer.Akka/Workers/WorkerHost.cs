@@ -1,0 +1,202 @@
+using System.Collections.Immutable;
+using Akka;
+using Akka.Actor;
+using Akka.Event;
+
+namespace Gaffer;
+
+/// <summary>The work of this node: a supervisor for each queue that it serves. Hears <see cref="ServeQueue"/> and <see cref="StopServing"/>.</summary>
+/// <remarks>When the system shuts down in order, the node leaves all queues before its shard regions close, so that jobs can be handed back.</remarks>
+internal sealed class WorkerHost : UntypedActor
+{
+    /// <summary>Its name in the actor system.</summary>
+    public const string Name = "gaffer-workers";
+
+    private static readonly TimeSpan AnnounceInterval = TimeSpan.FromSeconds(30);
+
+    private readonly GafferRuntime _runtime;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly SortedDictionary<QueueName, Service> _services = [];
+    private readonly TaskCompletionSource<Done> _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private IDisposable? _announcing;
+    private long _requests;
+    private bool _leaving;
+
+    public WorkerHost(GafferRuntime runtime)
+    {
+        _runtime = runtime;
+        var shutdown = CoordinatedShutdown.Get(Context.System);
+        var leave = new LeaveAll(shutdown.Timeout(CoordinatedShutdown.PhaseBeforeClusterShutdown) * 0.9);
+        var (self, left) = (Self, _left.Task);
+        shutdown.AddTask(CoordinatedShutdown.PhaseBeforeClusterShutdown, "gaffer-workers-leave", () =>
+        {
+            self.Tell(leave, ActorRefs.NoSender);
+            return left;
+        });
+    }
+
+    public static Props Props(GafferRuntime runtime) => Akka.Actor.Props.Create(() => new WorkerHost(runtime)).WithDispatcher(GafferRuntime.Dispatcher);
+
+    // A supervisor that crashes is a defect. Its end tells the queue that its jobs are lost; it starts again, as another actor, after a while.
+    protected override SupervisorStrategy SupervisorStrategy() =>
+        new OneForOneStrategy(maxNrOfRetries: 0, withinTimeRange: TimeSpan.Zero, localOnlyDecider: static _ => Directive.Stop);
+
+    protected override void PostStop()
+    {
+        _announcing?.Dispose();
+        _left.TrySetResult(Done.Instance);
+    }
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case ServeQueue refused when _leaving: Sender.Tell(new StoppedServing(refused.Queue), Self); break;
+            case ServeQueue serve: OnServe(serve); break;
+            case StopServing stop: OnStop(stop.Queue); break;
+            case Terminated { ActorRef: var supervisor }: OnEnded(supervisor); break;
+            case StartAgain again: OnStartAgain(again.Queue); break;
+            case Announce: KeepAnnouncing(); break;
+            case LeaveAll leave: OnLeaveAll(leave.Within); break;
+            case CatalogAnswer: break;   // nothing to say
+            default: Unhandled(message); break;
+        }
+    }
+
+    private void OnServe(ServeQueue serve)
+    {
+        if (!_services.TryGetValue(serve.Queue, out var service))
+        {
+            _services[serve.Queue] = service = new Service { Serve = serve };
+            Start(service);
+            KeepAnnouncing();
+        }
+        else if (service.IsStopping)
+        {
+            service.Next = serve;   // begins when the one before has ended
+        }
+        else
+        {
+            service.Serve = serve;
+            service.Supervisor?.Tell(serve, Self);
+        }
+
+        Sender.Tell(new Serving(serve.Queue), Self);
+    }
+
+    private void OnStop(QueueName queue)
+    {
+        if (!_services.TryGetValue(queue, out var service))
+        {
+            Sender.Tell(new StoppedServing(queue), Self);
+            return;
+        }
+
+        service.Next = null;
+        service.Waiting.Add(Sender);
+        Leave(service, within: null);
+    }
+
+    private void OnLeaveAll(TimeSpan within)
+    {
+        _leaving = true;
+        foreach (var service in _services.Values.ToArray())
+        {
+            service.Next = null;
+            Leave(service, within);
+        }
+
+        EndLeaving();
+    }
+
+    private void Leave(Service service, TimeSpan? within)
+    {
+        service.IsStopping = true;
+        if (service.Supervisor is { } supervisor)
+        {
+            supervisor.Tell(new LeaveQueue(within), Self);
+        }
+        else
+        {
+            Forget(service);   // it had crashed
+        }
+    }
+
+    private void OnEnded(IActorRef supervisor)
+    {
+        if (_services.Values.FirstOrDefault(s => supervisor.Equals(s.Supervisor)) is not { } service) return;
+        service.Supervisor = null;
+        if (service.IsStopping)
+        {
+            Forget(service);
+        }
+        else
+        {
+            _log.Error("Queue {Queue}: the supervisor of its workers on this node crashed; it starts again in {Delay}", service.Serve.Queue, _runtime.Settings.Worker.RetryInterval);
+            _runtime.Clock.TellAfter(_runtime.Settings.Worker.RetryInterval, Self, new StartAgain(service.Serve.Queue));
+        }
+    }
+
+    private void OnStartAgain(QueueName queue)
+    {
+        if (_services.TryGetValue(queue, out var service) && service is { Supervisor: null, IsStopping: false }) Start(service);
+    }
+
+    private void Forget(Service service)
+    {
+        _services.Remove(service.Serve.Queue);
+        foreach (var waiting in service.Waiting) waiting.Tell(new StoppedServing(service.Serve.Queue), Self);
+        if (service.Next is { } next && !_leaving)
+        {
+            _services[next.Queue] = service = new Service { Serve = next };
+            Start(service);
+        }
+
+        KeepAnnouncing();
+        EndLeaving();
+    }
+
+    private void Start(Service service)
+    {
+        var (runtime, serve) = (_runtime, service.Serve);
+        var props = Akka.Actor.Props.Create(() => new WorkerSupervisor(runtime, serve)).WithDispatcher(GafferRuntime.Dispatcher);
+        service.Supervisor = Context.Watch(Context.ActorOf(props, serve.Queue.Value));
+    }
+
+    /// <summary>Tells the catalog now, and again while there is something to tell.</summary>
+    private void KeepAnnouncing()
+    {
+        _announcing?.Dispose();
+        _announcing = _services.Count == 0 ? null : _runtime.Clock.TellAfter(AnnounceInterval, Self, Announce.Instance);
+        _runtime.Catalog.Tell(new CatalogRequest.Serve(++_requests, _runtime.Node, [.. _services.Keys]), Self);
+    }
+
+    private void EndLeaving()
+    {
+        if (_leaving && _services.Count == 0) _left.TrySetResult(Done.Instance);
+    }
+
+    private sealed class Service
+    {
+        public required ServeQueue Serve { get; set; }
+
+        /// <summary>Null after a crash, until it starts again.</summary>
+        public IActorRef? Supervisor { get; set; }
+
+        public bool IsStopping { get; set; }
+
+        /// <summary>What was asked for while it was stopping.</summary>
+        public ServeQueue? Next { get; set; }
+
+        public List<IActorRef> Waiting { get; } = [];
+    }
+
+    private sealed record LeaveAll(TimeSpan Within) : INoSerializationVerificationNeeded;
+
+    private sealed record StartAgain(QueueName Queue) : INoSerializationVerificationNeeded;
+
+    private sealed class Announce : INoSerializationVerificationNeeded
+    {
+        public static readonly Announce Instance = new();
+    }
+}

@@ -1,0 +1,283 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using Akka.Event;
+
+namespace Gaffer;
+
+/// <summary>This node's part in one queue: runs the jobs that the queue gives it, and tells their ends until the queue has acknowledged them.</summary>
+/// <remarks>It decides no retry and no state. It outlives the queue's actor: when that moves or restarts, it registers with the new one, and what runs goes on.</remarks>
+internal sealed class WorkerSupervisor : UntypedActor
+{
+    private readonly GafferRuntime _runtime;
+    private readonly QueueName _queue;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly long _startedAt;
+    private readonly RunningAttempts _attempts;
+    private readonly UnacknowledgedEnds _ends;
+    private readonly QueueLink _link;
+    private readonly Alarm _deadlineAlarm;
+    private readonly Alarm _linkAlarm;
+    private readonly Alarm _resendAlarm;
+    private readonly Alarm _leaveAlarm;
+    private WorkerKinds _kinds;
+    private WorkerLimit? _max;
+    private TimeSpan? _leaveBy;
+    private bool _flushing;
+    private bool _queueLetGo;
+
+    public WorkerSupervisor(GafferRuntime runtime, ServeQueue serve)
+    {
+        _runtime = runtime;
+        _queue = serve.Queue;
+        _kinds = serve.Kinds;
+        _max = serve.Max;
+        _startedAt = runtime.Clock.Time.GetTimestamp();
+        _deadlineAlarm = new Alarm(runtime.Clock, Self, Signal.Deadline);
+        _linkAlarm = new Alarm(runtime.Clock, Self, Signal.Link);
+        _resendAlarm = new Alarm(runtime.Clock, Self, Signal.Resend);
+        _leaveAlarm = new Alarm(runtime.Clock, Self, Signal.Leave);
+        _attempts = new RunningAttempts(Context, runtime, _queue, _deadlineAlarm, End);
+        _ends = new UnacknowledgedEnds(_queue, runtime.Node, runtime.Settings.Client.MaxMessageBytes / 2);
+        _link = new QueueLink(runtime.Settings.Worker);
+    }
+
+    private bool IsLeaving => _leaveBy is not null;
+
+    /// <summary>Where word to the queue goes; null while it must wait for the next registration.</summary>
+    private IActorRef? Receiver => _link.Queue ?? (IsLeaving ? _runtime.QueueRegion : null);
+
+    private TimeSpan Now => _runtime.Clock.Time.GetElapsedTime(_startedAt);
+
+    // A broken worker is never used again: its attempt has failed, and another takes its slot.
+    protected override SupervisorStrategy SupervisorStrategy() =>
+        new OneForOneStrategy(maxNrOfRetries: 0, withinTimeRange: TimeSpan.Zero, localOnlyDecider: static _ => Directive.Stop);
+
+    protected override void PreStart() => Register();
+
+    protected override void PostStop()
+    {
+        _deadlineAlarm.Cancel();
+        _linkAlarm.Cancel();
+        _resendAlarm.Cancel();
+        _leaveAlarm.Cancel();
+        _attempts.CancelAll();
+    }
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case JobAttempt returned: _attempts.OnReturned(returned); break;
+            case WorkOrders orders: OnOrders(orders); break;
+            case Signal signal when signal == Signal.Flush: OnFlush(); break;
+            case Signal signal when signal == Signal.Deadline: _attempts.OnDeadline(Now); break;
+            case Signal signal when signal == Signal.Link: OnLinkAlarm(); break;
+            case Signal signal when signal == Signal.Resend: OnResend(); break;
+            case Signal signal when signal == Signal.Leave: OnLeaveAlarm(); break;
+            case WorkersRegistered: OnRegistered(); break;
+            case WorkersGone: _queueLetGo = IsLeaving; break;
+            case Terminated { ActorRef: var actor } when actor.Equals(_link.Queue): OnQueueLost(); break;
+            case Terminated { ActorRef: var actor }: _attempts.OnWorkerEnded(actor); break;
+            case ServeQueue serve: OnReplaced(serve); break;
+            case LeaveQueue leave: OnLeave(leave.Within); break;
+            default: Unhandled(message); break;
+        }
+
+        if (IsLeaving && !_attempts.Any && _ends.Count == 0 && (_queueLetGo || !_link.WasRegistered)) Context.Stop(Self);
+    }
+
+    private void OnOrders(WorkOrders orders)
+    {
+        var now = Now;
+        _link.Heard(Sender, now);
+
+        // In this order: a repeated order to execute may come with the acknowledgement of that execution's end, and a claim with its cancellation.
+        foreach (var job in orders.Execute.AsSpan()) Execute(job, now);
+        foreach (var key in orders.Acknowledged.AsSpan()) _ends.Remove(key);
+        foreach (var key in orders.Stop.AsSpan())
+        {
+            if (!_ends.Contains(key) && !_attempts.Stop(key, now)) End(key, JobResult.Released.Instance);   // it is over already
+        }
+    }
+
+    private void Execute(Job job, TimeSpan now)
+    {
+        var key = new ExecutionKey(job.Id, job.Execution);
+        if (_attempts.Contains(key) || _ends.Contains(key)) return;   // a repetition
+        if (IsLeaving)
+        {
+            End(key, JobResult.Released.Instance);
+        }
+        else if (!_link.TakesJobsFrom(Sender))
+        {
+            if (!_link.IsUnanswered) Register();   // the queue then gives again what is still to be done
+        }
+        else if (_kinds.Find(job.Kind) is not { } worker)
+        {
+            End(key, AttemptResults.UnknownKind(job, _kinds));
+        }
+        else
+        {
+            if (!_attempts.Any) _linkAlarm.Set(_link.LookAt(hasJobs: true), now);
+            _attempts.Start(key, job, worker, now);
+        }
+    }
+
+    private void End(ExecutionKey key, JobResult result)
+    {
+        _ends.Add(key, result);
+        if (_flushing) return;
+        _flushing = true;
+        Self.Tell(Signal.Flush, Self);   // comes when the mailbox is drained of what is in it now
+    }
+
+    private void OnFlush()
+    {
+        _flushing = false;
+        if (Receiver is not { } receiver) return;   // the next registration brings it
+        _ends.TellNew(receiver, Self, _attempts.Zombies, Now);
+        SetResendAlarm();
+    }
+
+    private void OnResend()
+    {
+        _resendAlarm.Rang();
+        if (Receiver is not { } receiver) return;
+        _ends.TellAgain(Now - _runtime.Settings.Worker.RetryInterval, receiver, Self, _attempts.Zombies, Now);
+        SetResendAlarm();
+    }
+
+    private void TellAllEnds(IActorRef receiver)
+    {
+        _ends.TellAll(receiver, Self, _attempts.Zombies, Now);
+        SetResendAlarm();
+    }
+
+    private void SetResendAlarm()
+    {
+        if (_ends.Count > 0) _resendAlarm.Set(Now + _runtime.Settings.Worker.RetryInterval, Now);
+    }
+
+    private void Register()
+    {
+        var running = ImmutableArray.CreateBuilder<ExecutionKey>(_attempts.Count + _ends.Count);
+        _attempts.AddKeysTo(running);
+        running.AddRange(_ends.Keys);
+        _runtime.QueueRegion.Tell(new RegisterWorkers(_queue, _runtime.Node, _max, _kinds.Names, running.ToImmutable(), _attempts.Zombies), Self);
+        _link.Asked(Now);
+        SetLinkAlarm();
+    }
+
+    private void OnRegistered()
+    {
+        if (!Sender.Equals(_link.Queue))
+        {
+            if (_link.Queue is { } old) Context.Unwatch(old);
+            Context.Watch(Sender);
+            _log.Info("Queue {Queue}: this node works for it, at {Actor}", _queue, Sender);
+        }
+
+        _link.Answered(Sender, Now);
+        if (IsLeaving)
+        {
+            TellLeaving();   // the registration was on its way when the node began to leave
+        }
+        else
+        {
+            SetLinkAlarm();
+        }
+
+        TellAllEnds(Sender);
+    }
+
+    private void OnQueueLost()
+    {
+        _link.Lost();
+        if (IsLeaving)
+        {
+            TellLeaving();
+            TellAllEnds(_runtime.QueueRegion);
+        }
+        else
+        {
+            Register();
+        }
+    }
+
+    private void OnLinkAlarm()
+    {
+        _linkAlarm.Rang();
+        if (IsLeaving) return;
+        var now = Now;
+        if (_link.LosesLease(_attempts.Any, now))
+        {
+            _log.Warning("Queue {Queue}: no word from it for {Lease}; the tokens of its {Count} jobs on this node are cancelled", _queue, _runtime.Settings.Worker.Lease, _attempts.Count);
+            _attempts.Yield();
+        }
+
+        if (_link.RegisterAt(_attempts.Any) <= now)
+        {
+            if (_link.IsUnanswered) _link.AskedInVain();
+            Register();
+        }
+
+        SetLinkAlarm();
+    }
+
+    private void SetLinkAlarm() => _linkAlarm.Set(_link.LookAt(_attempts.Any), Now);
+
+    private void OnReplaced(ServeQueue serve)
+    {
+        _kinds = serve.Kinds;
+        _max = serve.Max;
+        _attempts.RenewWorkers();
+        Register();
+    }
+
+    private void OnLeave(TimeSpan? within)
+    {
+        if (IsLeaving) return;
+        var toAcknowledge = _runtime.Settings.Worker.Lease;
+        if (within is { } all && all / 5 < toAcknowledge) toAcknowledge = all / 5;
+        var grace = within - toAcknowledge ?? _attempts.LongestGrace;
+        _leaveBy = Alarm.Add(Now, Alarm.Add(grace, toAcknowledge));
+        _attempts.Leave(grace, Now);
+        if (_link.WasRegistered) TellLeaving();
+    }
+
+    private void TellLeaving()
+    {
+        _queueLetGo = false;
+        Receiver!.Tell(new WorkersLeaving(_queue, _runtime.Node), Self);
+        SetLeaveAlarm();
+    }
+
+    private void OnLeaveAlarm()
+    {
+        _leaveAlarm.Rang();
+        if (Now >= _leaveBy)
+        {
+            _log.Warning("Queue {Queue}: left without its word: {Running} jobs run, {Count} results are not acknowledged", _queue, _attempts.Count, _ends.Count);
+            Context.Stop(Self);
+        }
+        else if (_queueLetGo)
+        {
+            SetLeaveAlarm();
+        }
+        else
+        {
+            TellLeaving();
+        }
+    }
+
+    private void SetLeaveAlarm()
+    {
+        var retry = Now + _runtime.Settings.Worker.RetryInterval;
+        _leaveAlarm.Set(retry < _leaveBy!.Value ? retry : _leaveBy.Value, Now);
+    }
+
+    private sealed class Signal : INoSerializationVerificationNeeded
+    {
+        public static readonly Signal Deadline = new(), Link = new(), Resend = new(), Leave = new(), Flush = new();
+    }
+}
