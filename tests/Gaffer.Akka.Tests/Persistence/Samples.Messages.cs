@@ -35,8 +35,8 @@ internal static partial class Samples
 
     public static readonly GafferRequest[] Requests =
     [
-        new InsertJob(Queue, Text("{}"), JobOptions, "application/xml"),
-        new InsertJobs(Queue, [new InsertJob(Queue, Text("1")), new InsertJob("elsewhere", Text("2"), Gaffer.JobOptions.Default)]),
+        new InsertJob(Queue, Text("{}"), JobOptions, "application/xml") { Id = Id(5) },
+        new InsertJobs(Queue, [new InsertJob(Queue, Text("1")) { Id = Id(3) }, new InsertJob("elsewhere", Text("2"), Gaffer.JobOptions.Default) { Id = Id(4) }]),
         new GetJob(Queue, Id(1)),
         new ListJobs(
             Queue, new JobFilter { State = JobState.Failed, Kind = "k", Tag = "t", Chain = "c", CreatedFrom = Noon, CreatedBefore = Noon.AddDays(1) }, 7, Id(2)),

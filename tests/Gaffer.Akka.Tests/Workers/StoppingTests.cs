@@ -91,7 +91,7 @@ public sealed class StoppingTests(ITestOutputHelper output) : WorkersTestKit(out
     }
 
     [Fact]
-    public async Task A_stopped_execution_has_its_token_cancelled_and_nobody_hears_how_it_ends()
+    public async Task A_stopped_execution_has_its_token_cancelled_and_its_end_is_told_without_its_result()
     {
         var held = Hold();
         var next = Hold();
@@ -102,6 +102,8 @@ public sealed class StoppingTests(ITestOutputHelper output) : WorkersTestKit(out
         await held.Started;
         OrderStop(Key(job));
         await held.Cancelled;
+        Assert.Equal((Key(job), JobResult.Released.Instance), (ExpectEnd() is var end ? end.Key : default, end.Result));
+        Acknowledge(Key(job));
         Give(job with { Execution = 2 });
         await next.Started;
         next.End();
@@ -109,7 +111,7 @@ public sealed class StoppingTests(ITestOutputHelper output) : WorkersTestKit(out
     }
 
     [Fact]
-    public async Task A_stopped_execution_is_no_longer_registered_and_abandoned_after_its_grace()
+    public async Task A_stopped_execution_keeps_its_place_until_it_is_abandoned_after_its_grace()
     {
         var held = Hold(obedient: false);
         Serve(Doing(held.PerformAsync));
@@ -119,9 +121,11 @@ public sealed class StoppingTests(ITestOutputHelper output) : WorkersTestKit(out
         OrderStop(Key(job));
         await held.Cancelled;
         var registration = Registration();
-        Assert.Empty(registration.Running);
+        Assert.Equal([Key(job)], registration.Running.ToArray());
         Assert.Equal(0, registration.Zombies);
         Advance(Grace);
+        Assert.Equal(Key(job), ExpectEnd().Key);
+        Acknowledge(Key(job));
         Assert.Equal(1, Registration().Zombies);
         held.End();
         await AwaitAssertAsync(() => Assert.Equal(0, Registration().Zombies), Patience);
@@ -129,19 +133,15 @@ public sealed class StoppingTests(ITestOutputHelper output) : WorkersTestKit(out
     }
 
     [Fact]
-    public async Task A_stop_of_an_execution_that_has_ended_makes_its_result_forgotten()
+    public void A_stop_of_an_execution_that_is_over_is_answered_with_its_end()
     {
-        var held = Hold();
-        Serve(Doing(held.PerformAsync));
+        Serve(Doing((_, _) => Task.FromResult(JobResult.Complete())));
         var job = NewJob();
         Give(job);
-        await held.Started;
-        held.End();
         ExpectEnd();
+        Acknowledge(Key(job));
         OrderStop(Key(job));
-        Advance(TimeSpan.FromSeconds(2));
-        Queue.ExpectNoMsg(TimeSpan.Zero);
-        Assert.Empty(Registration().Running.ToArray());
+        Assert.Equal(Key(job), ExpectEnd().Key);
     }
 
     [Fact]
