@@ -20,7 +20,7 @@ public sealed class QueueCatalogTests : TestKit
     }
 
     private QueueCatalogTests(JournalControl journal)
-        : base(journal.Hocon.WithFallback(ConfigurationFactory.FromResource("Gaffer.reference.conf", typeof(QueueOptions).Assembly))) => _journal = journal;
+        : base(journal.Hocon.WithFallback("akka.test { single-expect-default = 30s, filter-leeway = 30s, default-timeout = 30s }").WithFallback(ConfigurationFactory.FromResource("Gaffer.reference.conf", typeof(QueueOptions).Assembly))) => _journal = journal;
 
     [Fact, Trait("spec", "S-56")]
     public void A_queue_is_put_found_listed_and_removed()
@@ -272,7 +272,7 @@ public sealed class QueueCatalogTests : TestKit
     {
         var catalog = Start();
         for (var i = 0; i < CatalogJournal.SnapshotEvery; i++) catalog.Tell(new CatalogRequest.Put(Id, Queue("a") with { Priority = i }), TestActor);
-        ReceiveN(CatalogJournal.SnapshotEvery);
+        ReceiveN(CatalogJournal.SnapshotEvery, TimeSpan.FromMinutes(1));
         Await(() => Assert.Empty(_journal.Events(CatalogJournal.Id)));
         Put(catalog, Queue("b"));
         Stop(catalog);
@@ -315,9 +315,9 @@ public sealed class QueueCatalogTests : TestKit
     /// <summary>What a node serves is answered at once, even if all before it waits.</summary>
     private void AwaitReceived(IActorRef catalog) => Ask(catalog, new CatalogRequest.Serve(Id, new WorkerNode("n:1", Guid.NewGuid()), []));
 
-    private void Await(Func<bool> condition) => AwaitCondition(condition, TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(10));
+    private void Await(Func<bool> condition) => AwaitCondition(condition, TimeSpan.FromSeconds(30), TimeSpan.FromMilliseconds(10));
 
-    private void Await(Action assertion) => AwaitAssert(assertion, TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(10));
+    private void Await(Action assertion) => AwaitAssert(assertion, TimeSpan.FromSeconds(30), TimeSpan.FromMilliseconds(10));
 
     private CatalogAnswer Ask(IActorRef catalog, CatalogRequest request)
     {
