@@ -13,6 +13,8 @@ public static class GafferHosting
     /// <summary>The name of the actor system that <see cref="AddGaffer"/> makes.</summary>
     public const string SystemName = "gaffer";
 
+    private const string NotAlone = "The application has an actor system of its own (AddAkka). Call akka.WithGaffer(...) inside AddAkka, and AddGafferClient() beside it, instead of AddGaffer.";
+
     /// <summary>Adds Gaffer to an application without an actor system of its own: a cluster of one, on a free port of the loopback interface. <see cref="IGaffer"/> is then in the container.</summary>
     /// <remarks>The host has started when all queues are there and served; what goes wrong ends its start with a <see cref="GafferException"/>.</remarks>
     /// <param name="services">The services of the host.</param>
@@ -29,14 +31,21 @@ public static class GafferHosting
 
         if (services.Any(s => s.ServiceType == typeof(ActorSystem)))
         {
-            throw new InvalidOperationException("The application has an actor system of its own (AddAkka). Call akka.WithGaffer(...) inside AddAkka, and AddGafferClient() beside it, instead of AddGaffer.");
+            throw new InvalidOperationException(NotAlone);
         }
 
         var gaffer = new GafferBuilder { IsClusterOfOne = true };
         configure(gaffer);
         services.AddSingleton(gaffer);
-        services.AddAkka(SystemName, akka => akka.AddHocon(GafferConfig.SingleNode, HoconAddMode.Prepend).WithGaffer(gaffer));
-        services.AddHostedService<StartCheck>();
+        services.AddAkka(SystemName, akka => akka
+            .ConfigureLoggers(static logs =>
+            {
+                logs.ClearLoggers();
+                logs.AddLoggerFactory();
+            })
+            .AddHocon(GafferConfig.SingleNode, HoconAddMode.Prepend)
+            .UseGaffer(gaffer));
+        services.AddHostedService<GafferLifetime>();
         return services.AddGafferClient();
     }
 
@@ -63,10 +72,10 @@ public static class GafferHosting
         ArgumentNullException.ThrowIfNull(configure);
         var gaffer = new GafferBuilder();
         configure(gaffer);
-        return akka.WithGaffer(gaffer);
+        return akka.UseGaffer(gaffer);
     }
 
-    private static AkkaConfigurationBuilder WithGaffer(this AkkaConfigurationBuilder akka, GafferBuilder gaffer) => akka
+    private static AkkaConfigurationBuilder UseGaffer(this AkkaConfigurationBuilder akka, GafferBuilder gaffer) => akka
         .WithDataOptions()
         .AddHocon(GafferConfig.Reference, HoconAddMode.Append)
         .WithCustomSerializer("gaffer", [typeof(IGafferWire)], system => new GafferSerializer(system))
@@ -76,13 +85,21 @@ public static class GafferHosting
     private static AkkaConfigurationBuilder WithDataOptions(this AkkaConfigurationBuilder akka) =>
         akka.Setups.OfType<MultiDataOptionsSetup>().Any() ? akka : akka.AddSetup(new MultiDataOptionsSetup());
 
-    /// <summary>Notices an <c>AddAkka</c> after <see cref="AddGaffer"/>: then the actor system is the application's, and has no Gaffer.</summary>
-    private sealed class StartCheck(ActorSystem system) : IHostedService
+    /// <summary>Holds the end of the host until the storages are closed. Also notices an <c>AddAkka</c> after <see cref="AddGaffer"/>: then the actor system is the application's, and has no Gaffer.</summary>
+    private sealed class GafferLifetime(IServiceProvider services) : IHostedLifecycleService
     {
-        public Task StartAsync(CancellationToken cancellationToken) => GafferExtension.Of(system).HasBegun
-            ? Task.CompletedTask
-            : throw new InvalidOperationException("The application has an actor system of its own (AddAkka). Call akka.WithGaffer(...) inside AddAkka, and AddGafferClient() beside it, instead of AddGaffer.");
+        private GafferExtension Extension => GafferExtension.Of(services.GetRequiredService<ActorSystem>());
+
+        public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StartedAsync(CancellationToken cancellationToken) => Extension.HasBegun ? Task.CompletedTask : throw new InvalidOperationException(NotAlone);
+
+        public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StoppedAsync(CancellationToken cancellationToken) => Extension.HasBegun ? Extension.Closed.WaitAsync(cancellationToken) : Task.CompletedTask;
     }
 }

@@ -23,7 +23,7 @@ internal sealed class GafferStartup(ActorSystem system, GafferBuilder builder, I
         }
 
         var plan = GafferPlan.Read(builder, system.Settings.Config);
-        OpenStorages(plan);
+        OpenStorages(plan, extension);
 
         var deadline = new StartDeadline(builder.Time, plan.Start.Timeout);
         await JoinedAsync(deadline).ConfigureAwait(false);
@@ -32,18 +32,19 @@ internal sealed class GafferStartup(ActorSystem system, GafferBuilder builder, I
         foreach (var queue in plan.Served) await gaffer.ServeAsync(queue.Name, queue.Workers, queue.Max).ConfigureAwait(false);
 
         extension.Gaffer.Start(gaffer);
-        system.RegisterOnTermination(extension.Gaffer.Stop);
+        system.RegisterOnTermination(extension.Close);   // once more: the end of the system waits for the latest alone
     }
 
     private static GafferException Invalid(string message) => new GafferFailure(GafferError.InvalidQueueConfig, message).ToException();
 
     // A storage that cannot be used ends the start at once; one that is open is closed after the last actor.
-    private void OpenStorages(GafferPlan plan)
+    private void OpenStorages(GafferPlan plan, GafferExtension extension)
     {
+        system.RegisterOnTermination(extension.Close);
         var options = system.Settings.Setup.Get<MultiDataOptionsSetup>().GetOrElse(null!);
         foreach (var (name, storage) in plan.Storages)
         {
-            if (storage.Open() is { } held) system.RegisterOnTermination(held.Dispose);
+            if (storage.Open() is { } held) extension.Keep(held);
             if (options is not null) storage.AddOptions(name, options);
             system.Settings.InjectTopLevelFallback(storage.ToConfig(name));
         }

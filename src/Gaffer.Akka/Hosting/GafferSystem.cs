@@ -13,19 +13,43 @@ public static class GafferSystem
     }
 }
 
-/// <summary>What an actor system knows of Gaffer.</summary>
+/// <summary>What an actor system knows of Gaffer: one start, what callers use, and what is to be closed after the last actor.</summary>
 internal sealed class GafferExtension : IExtension
 {
+    private readonly Lock _lock = new();
+    private readonly Stack<IDisposable> _open = new();
+    private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _starts;
 
     public GafferHandle Gaffer { get; } = new();
 
+    public bool HasBegun => Volatile.Read(ref _starts) > 0;
+
+    /// <summary>When all is closed, after the end of the actor system.</summary>
+    public Task Closed => _closed.Task;
+
+    public static GafferExtension Of(ActorSystem system) => system.WithExtension<GafferExtension, Provider>();
+
     /// <summary>Whether this is the first start in this actor system.</summary>
     public bool TryBegin() => Interlocked.Increment(ref _starts) == 1;
 
-    public bool HasBegun => Volatile.Read(ref _starts) > 0;
+    /// <summary>Keeps what is to be disposed at the end.</summary>
+    public void Keep(IDisposable resource)
+    {
+        lock (_lock) _open.Push(resource);
+    }
 
-    public static GafferExtension Of(ActorSystem system) => system.WithExtension<GafferExtension, Provider>();
+    /// <summary>Closes all, once; to be called after the last actor has stopped.</summary>
+    public void Close()
+    {
+        Gaffer.Stop();
+        lock (_lock)
+        {
+            while (_open.TryPop(out var resource)) resource.Dispose();
+        }
+
+        _closed.TrySetResult();
+    }
 
     private sealed class Provider : ExtensionIdProvider<GafferExtension>
     {
