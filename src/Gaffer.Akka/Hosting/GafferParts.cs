@@ -12,7 +12,7 @@ internal sealed record GafferParts
 
     /// <summary>The actor that knows which queues there are.</summary>
     public Func<GafferRuntime, Props> Catalog { get; init; } =
-        static runtime => QueueCatalog.CreateProps(runtime, static cause => StorageFault.Describe(cause, "the storage of the catalog").Message);
+        static runtime => QueueCatalog.CreateProps(runtime, static cause => StorageFault.Describe(cause, "the catalog of queues"));
 
     /// <summary>The actor that supervises the workers of this node.</summary>
     public Func<GafferRuntime, Props> WorkerHost { get; init; } = Gaffer.WorkerHost.Props;
