@@ -35,7 +35,10 @@ public static class GafferHosting
         var gaffer = new GafferBuilder { IsClusterOfOne = true };
         configure(gaffer);
         services.AddSingleton(gaffer);
-        services.AddAkka(SystemName, akka => akka.AddHocon(GafferConfig.SingleNode, HoconAddMode.Prepend).WithGaffer(gaffer));
+        services.AddAkka(SystemName, akka => akka
+            .ConfigureLoggers(logs => logs.ClearLoggers().AddLoggerFactory())      // the host says where logs go, and how much of them
+            .AddHocon(GafferConfig.SingleNode, HoconAddMode.Prepend)
+            .WithGaffer(gaffer));
         services.AddHostedService<StartCheck>();
         return services.AddGafferClient();
     }
