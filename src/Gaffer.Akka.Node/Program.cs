@@ -1,1 +1,3 @@
-Console.WriteLine("gaffer");
+using Gaffer.Node;
+
+return await CommandLine.RunAsync(args);

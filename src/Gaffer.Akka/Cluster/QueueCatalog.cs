@@ -6,7 +6,7 @@ namespace Gaffer;
 
 /// <summary>Which queues there are, and which nodes serve them. One in the cluster, never on the path of a job.</summary>
 /// <remarks>Requests are carried out one by one, in the order of their arrival; each is answered, and no answer says what is not durable.
-/// While the journal is broken they are answered <see cref="GafferError.Unavailable"/> with the reason at once, and the journal is tried again with a growing delay.</remarks>
+/// While the journal is broken they are answered at once with the reason, as a rule <see cref="GafferError.Unavailable"/>, and the journal is tried again with a growing delay.</remarks>
 internal sealed class QueueCatalog : ReceiveActor
 {
     /// <summary>Most queues on one page of a list, so that the page fits into a message.</summary>
@@ -15,8 +15,10 @@ internal sealed class QueueCatalog : ReceiveActor
     /// <summary>Most requests that wait for the journal.</summary>
     public const int MaxWaiting = 10_000;
 
+    private const string OutcomeUnknown = "Whether a change was made is unknown; repeating it is safe.";
+
     private readonly GafferRuntime _runtime;
-    private readonly Func<Exception, string> _describe;
+    private readonly Func<Exception, GafferFailure> _describe;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly CatalogPresence _presence = new();
     private readonly Queue<Pending> _waiting = [];
@@ -30,7 +32,7 @@ internal sealed class QueueCatalog : ReceiveActor
     private DateTimeOffset _recoveredAt;
     private int _failures;
 
-    public QueueCatalog(GafferRuntime runtime, Func<Exception, string> describe)
+    public QueueCatalog(GafferRuntime runtime, Func<Exception, GafferFailure> describe)
     {
         _runtime = runtime;
         _describe = describe;
@@ -44,14 +46,14 @@ internal sealed class QueueCatalog : ReceiveActor
         Receive<CatalogJournal.Written>(e => OnWritten(e.State), _ => Sender.Equals(_journal));
         Receive<CatalogJournal.Broken>(e => _cause = e.Cause, _ => Sender.Equals(_journal));
         Receive<Terminated>(_ => OnJournalStopped(), t => t.ActorRef.Equals(_journal));
-        Receive<PatienceOver>(_ => BeUnavailable("it has not answered yet"), e => e.Operation == _operation && _unavailable is null);
+        Receive<PatienceOver>(_ => BeUnavailable(Unavailable("it has not answered yet")), e => e.Operation == _operation && _unavailable is null);
         Receive<StartJournal>(_ => Start());
     }
 
     /// <param name="runtime">What the actors of this node share.</param>
     /// <param name="describe">Puts a fault of the storage into words that say what to do. Default: its own message.</param>
-    public static Props CreateProps(GafferRuntime runtime, Func<Exception, string>? describe = null) =>
-        Props.Create(() => new QueueCatalog(runtime, describe ?? (cause => cause.Message))).WithDispatcher(GafferRuntime.Dispatcher);
+    public static Props CreateProps(GafferRuntime runtime, Func<Exception, GafferFailure>? describe = null) =>
+        Props.Create(() => new QueueCatalog(runtime, describe ?? (cause => Unavailable(cause.Message)))).WithDispatcher(GafferRuntime.Dispatcher);
 
     protected override void PreStart() => Start();
 
@@ -65,7 +67,7 @@ internal sealed class QueueCatalog : ReceiveActor
     protected override void PostStop()
     {
         _timer?.Dispose();
-        BeUnavailable("it moves or stops");
+        BeUnavailable(new GafferFailure(GafferError.Unavailable, $"The catalog of queues moves or stops. {OutcomeUnknown}"));
     }
 
     private void Start()
@@ -140,13 +142,13 @@ internal sealed class QueueCatalog : ReceiveActor
         if (_state is not null && now - _recoveredAt > settings.RestartMax) _failures = 0;
         var delay = TimeSpan.FromTicks((long)Math.Min(settings.RestartMax.Ticks, settings.RestartMin.Ticks * Math.Pow(2, _failures++)));
 
-        var reason = _cause is null ? "its journal stopped" : _describe(_cause);
+        var failure = _cause is null ? Unavailable("it stopped") : _describe(_cause);
         _timer?.Dispose();
         _timer = _runtime.Clock.TellAfter(delay, Self, StartJournal.Instance);
-        _log.Error(_cause, "The catalog of queues cannot use its journal and tries again in {Delay}: {Reason}", delay, reason);
+        _log.Error(_cause, "The catalog of queues cannot use its journal and tries again in {Delay}: {Reason}", delay, failure.Message);
         _cause = null;
         _state = null;
-        BeUnavailable(reason);
+        BeUnavailable(failure);
     }
 
     private void BeAvailable(CatalogState state)
@@ -158,10 +160,10 @@ internal sealed class QueueCatalog : ReceiveActor
     }
 
     /// <summary>Whoever waits is told so now, and whoever asks until the journal answers.</summary>
-    private void BeUnavailable(string reason)
+    private void BeUnavailable(GafferFailure failure)
     {
         _operation++;
-        _unavailable = new GafferFailure(GafferError.Unavailable, $"The catalog of queues cannot use its journal: {reason}. Whether a change was made is unknown; repeating it is safe.");
+        _unavailable = failure;
         if (_writing is not null) Answer(_writing, _unavailable);
         _writing = null;
         while (_waiting.TryDequeue(out var next)) Answer(next, _unavailable);
@@ -183,6 +185,8 @@ internal sealed class QueueCatalog : ReceiveActor
         (_, CatalogRequest.List e) => Page(e),
         _ => throw new InvalidOperationException($"no answer to a {pending.Request.GetType().Name}"),
     });
+
+    private static GafferFailure Unavailable(string reason) => new(GafferError.Unavailable, $"The catalog of queues cannot use its journal: {reason}. {OutcomeUnknown}");
 
     private CatalogAnswer Entry(long id, QueueOptions? options) => new(id, null, options is null ? [] : [Summary(options)], false);
 

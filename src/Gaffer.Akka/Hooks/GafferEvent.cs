@@ -21,6 +21,7 @@ public enum EventActor
 
 /// <summary>Observes what happens, after it is durable. It can change nothing and delay nothing but itself.</summary>
 /// <remarks>Source: <c>gaffer_hook/2</c>. Events of one job arrive in order; hooks of the container come first, then those of the queue, in the order of their registration.
+/// A hook gets the events of one queue one by one; one that observes several queues may be called for them at the same time.
 /// A hook that throws is logged. One that is slow gets its events later; when more than <c>gaffer.hooks.buffer</c> (10,000) wait, further ones are dropped for this hook, with a warning that counts them.
 /// Events are not replayed after a crash.</remarks>
 public interface IGafferHook

@@ -49,7 +49,7 @@ public static class GafferHosting
         return services.AddGafferClient();
     }
 
-    /// <summary>Puts the <see cref="IGaffer"/> of the application's actor system into the container. Akka.Hosting runs the code in <c>AddAkka(...)</c> when the container is complete, so <see cref="WithGaffer"/> cannot.</summary>
+    /// <summary>Puts the <see cref="IGaffer"/> of the application's actor system into the container. Akka.Hosting runs the code in <c>AddAkka(...)</c> when the container is complete, so <c>WithGaffer</c> cannot.</summary>
     public static IServiceCollection AddGafferClient(this IServiceCollection services)
     {
         ArgumentNullException.ThrowIfNull(services);

@@ -46,7 +46,7 @@ internal static class StorageFault
         13 => Unavailable("has no room: the disk is full. Make room; nothing else is needed."),
         14 => Unavailable("cannot be opened. Check that the folder exists and that this user may write to it."),
         18 => Unavailable("cannot take a value so large: a snapshot is above 1 GB. Delete jobs that ended, or split the queue."),
-        19 => Unavailable("was written by another process meanwhile."),
+        19 when e.SqliteExtendedErrorCode is 1555 or 2067 => Unavailable("was written by another process meanwhile."),
         26 => Incompatible("is not a SQLite database. Choose another file."),
         _ => Unavailable($"failed: {e.Message}"),
     };

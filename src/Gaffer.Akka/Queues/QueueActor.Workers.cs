@@ -18,8 +18,7 @@ internal sealed partial class QueueActor
         }
 
         Reconcile(registration);
-        var supervisor = Sender;
-        _commit.Batch.WhenDurable += () => supervisor.Tell(new WorkersRegistered(_name, _incarnation), Self);
+        Sender.Tell(new WorkersRegistered(_name, _incarnation), Self); // says that the queue is there, and nothing of its state: a slow write must cost no lease
     }
 
     // What the queue believes executing there and the node does not know was never delivered, or is on its way: a repetition is harmless. What the node executes and the queue does not believe no longer counts.

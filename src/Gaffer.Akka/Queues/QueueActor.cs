@@ -199,6 +199,7 @@ internal sealed partial class QueueActor : UntypedPersistentActor
         if (IsSnapshotDue())
         {
             _snapshotting = true;
+            _logBytes = -_commit.Batch.Bytes; // counted when it is written; what comes after this batch is the log since the snapshot
             _commit.Batch.Snapshot = _state.ToSnapshot();
         }
 

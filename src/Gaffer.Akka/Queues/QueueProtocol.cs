@@ -49,7 +49,7 @@ internal sealed record WorkersLeaving(QueueName Queue, WorkerNode Node) : IQueue
 /// <summary>The queue gives the node no more jobs.</summary>
 internal sealed record WorkersGone(QueueName Queue) : IGafferWire;
 
-/// <summary>What a queue tells a supervisor: all of it is durable.</summary>
+/// <summary>What a queue tells a supervisor: all of it is durable. To be carried out in the order of the fields: a repeated order may come with the acknowledgement of its end.</summary>
 /// <param name="Queue">The queue.</param>
 /// <param name="Execute">Jobs to execute; one that is known already is a repetition.</param>
 /// <param name="Acknowledged">Ends that are recorded, or that no longer count.</param>

@@ -22,7 +22,7 @@ internal sealed class RunningAttempts
     /// <param name="runtime">What its node has.</param>
     /// <param name="queue">The queue of the jobs.</param>
     /// <param name="alarm">Rings when <see cref="OnDeadline"/> is to be called.</param>
-    /// <param name="ended">Hears of each end that is the queue's business.</param>
+    /// <param name="ended">Hears of each end.</param>
     public RunningAttempts(IActorContext context, GafferRuntime runtime, QueueName queue, Alarm alarm, Action<ExecutionKey, JobResult> ended)
     {
         _ended = ended;
@@ -46,13 +46,10 @@ internal sealed class RunningAttempts
 
     public bool Contains(ExecutionKey key) => _attempts.ContainsKey(key);
 
-    /// <summary>Adds those whose end is the queue's business.</summary>
+    /// <summary>Adds all of them, stopped ones included: they keep their place under the limits of the queue until they end.</summary>
     public void AddKeysTo(ImmutableArray<ExecutionKey>.Builder keys)
     {
-        foreach (var (key, attempt) in _attempts)
-        {
-            if (attempt.Phase != AttemptPhase.Stopped) keys.Add(key);
-        }
+        foreach (var key in _attempts.Keys) keys.Add(key);
     }
 
     public void Start(ExecutionKey key, Job job, JobWorker worker, TimeSpan now)
@@ -64,14 +61,16 @@ internal sealed class RunningAttempts
         slot.Actor.Tell(attempt, _self);
     }
 
-    /// <summary>The queue no longer wants to know how it ends.</summary>
-    public void Stop(ExecutionKey key, TimeSpan now)
+    /// <summary>How it ends no longer matters, only that it does. Answers whether it runs.</summary>
+    public bool Stop(ExecutionKey key, TimeSpan now)
     {
-        if (!_attempts.TryGetValue(key, out var attempt) || attempt.Phase == AttemptPhase.Stopped) return;
+        if (!_attempts.TryGetValue(key, out var attempt)) return false;
+        if (attempt.Phase == AttemptPhase.Stopped) return true;
         // One that must end anyway has its grace already.
         if (attempt.Phase == AttemptPhase.Running || (attempt.Phase == AttemptPhase.Yielding && !_isLeaving)) SetDeadline(attempt, attempt.Job.ShutdownTimeout, now);
         attempt.Phase = AttemptPhase.Stopped;
         Cancel(attempt);
+        return true;
     }
 
     /// <summary>Cancels the tokens of all: what ends because of that has not failed.</summary>
@@ -108,7 +107,7 @@ internal sealed class RunningAttempts
             AttemptPhase.Running => attempt.Answer,
             AttemptPhase.TimedOut => AttemptResults.TimedOut(attempt.Job),
             AttemptPhase.Yielding => attempt.WasCancelled ? JobResult.Released.Instance : attempt.Answer,
-            _ => null,
+            _ => JobResult.Released.Instance,
         });
     }
 
@@ -174,17 +173,16 @@ internal sealed class RunningAttempts
         {
             AttemptPhase.Running => AttemptResults.Terminated(null),
             AttemptPhase.TimedOut => AttemptResults.TimedOut(attempt.Job),
-            AttemptPhase.Yielding => JobResult.Released.Instance,
-            _ => null,
+            _ => JobResult.Released.Instance,
         });
     }
 
-    private void Conclude(JobAttempt attempt, JobResult? result)
+    private void Conclude(JobAttempt attempt, JobResult result)
     {
         attempt.Slot = null;
         _deadlines.Remove(attempt);
         _attempts.Remove(attempt.Key);
-        if (result is not null) _ended(attempt.Key, result);
+        _ended(attempt.Key, result);
     }
 
     private void SetDeadline(JobAttempt attempt, TimeSpan within, TimeSpan now)

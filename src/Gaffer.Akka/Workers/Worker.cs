@@ -86,9 +86,9 @@ internal sealed class Worker : UntypedActor
         if (actor.Equals(_performer)) End(AttemptResults.Terminated(_crash));
     }
 
-    // A constructor that throws.
+    // What Akka wraps around the exception of a constructor.
     private static Exception Unwrap(Exception crash) =>
-        crash is ActorInitializationException or TargetInvocationException && crash.InnerException is { } cause ? Unwrap(cause) : crash;
+        crash is ActorInitializationException or TypeLoadException or TargetInvocationException && crash.InnerException is { } cause ? Unwrap(cause) : crash;
 
     private void End(JobResult answer, bool wasCancelled = false)
     {

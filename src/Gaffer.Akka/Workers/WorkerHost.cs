@@ -132,8 +132,8 @@ internal sealed class WorkerHost : UntypedActor
         }
         else
         {
-            _log.Error("Queue {Queue}: the supervisor of its workers on this node crashed; it starts again in {Delay}", service.Serve.Queue, _runtime.Settings.Worker.RetryInterval);
             _runtime.Clock.TellAfter(_runtime.Settings.Worker.RetryInterval, Self, new StartAgain(service.Serve.Queue));
+            _log.Error("Queue {Queue}: the supervisor of its workers on this node crashed; it starts again in {Delay}", service.Serve.Queue, _runtime.Settings.Worker.RetryInterval);
         }
     }
 

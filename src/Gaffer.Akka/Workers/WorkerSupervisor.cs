@@ -90,13 +90,14 @@ internal sealed class WorkerSupervisor : UntypedActor
     {
         var now = Now;
         _link.Heard(Sender, now);
+
+        // In this order: a repeated order to execute may come with the acknowledgement of that execution's end, and a claim with its cancellation.
+        foreach (var job in orders.Execute.AsSpan()) Execute(job, now);
         foreach (var key in orders.Acknowledged.AsSpan()) _ends.Remove(key);
         foreach (var key in orders.Stop.AsSpan())
         {
-            if (!_ends.Remove(key)) _attempts.Stop(key, now);
+            if (!_ends.Contains(key) && !_attempts.Stop(key, now)) End(key, JobResult.Released.Instance);   // it is over already
         }
-
-        foreach (var job in orders.Execute.AsSpan()) Execute(job, now);
     }
 
     private void Execute(Job job, TimeSpan now)

@@ -1,0 +1,82 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Gaffer.Node;
+
+/// <summary>Works through all files of a folder with a durable queue.</summary>
+internal static class DemoCommand
+{
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(100);
+
+    public static async Task<int> RunAsync(IReadOnlyList<string> args)
+    {
+        switch (DemoArguments.Parse(args))
+        {
+            case DemoArguments.ShowHelp:
+                return await CommandLine.Say(Console.Out, DemoArguments.Help, ExitCode.Done);
+            case DemoArguments.Wrong wrong:
+                return await CommandLine.Say(Console.Error, $"{DemoText.Clean(wrong.Problem)} Usage: {DemoArguments.Usage}; more with demo --help.", ExitCode.Usage);
+            case DemoArguments.Run run:
+                try
+                {
+                    return await RunAsync(DemoSettings.From(run), DemoView.ForConsole(TimeProvider.System));
+                }
+                catch (DemoException e)
+                {
+                    return await CommandLine.Say(Console.Error, DemoText.Clean(e.Message), ExitCode.Usage);
+                }
+
+            default:
+                throw new InvalidOperationException("No such command.");
+        }
+    }
+
+    private static async Task<int> RunAsync(DemoSettings settings, DemoView view)
+    {
+        using var host = DemoHost.Build(settings, view);
+        var stop = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        DemoProgress? last = null;
+        var exitCode = ExitCode.Interrupted;
+        view.Starting(settings);
+        try
+        {
+            await host.StartAsync(CancellationToken.None);
+            var gaffer = host.Services.GetRequiredService<IGaffer>();
+            var meter = host.Services.GetRequiredService<DemoMeter>();
+            var run = await DemoRun.StartAsync(gaffer, settings.Folder, stop);
+            view.Started(run, settings);
+            await view.WatchAsync(report => WatchAsync(gaffer, meter, progress => report(last = progress), stop));
+            view.Summary(await DemoSummary.ReadAsync(gaffer, meter, stop));
+            await run.EndAsync(gaffer, CancellationToken.None);
+            exitCode = ExitCode.Done;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            view.Line("Stopping.");
+        }
+        catch (GafferException e)
+        {
+            view.Log($"error: {DemoText.Clean(e.Message)}");
+            exitCode = ExitCode.Failed;
+        }
+        finally
+        {
+            await host.StopAsync(CancellationToken.None);
+        }
+
+        if (exitCode == ExitCode.Interrupted) view.Stopped(last);
+        return exitCode;
+    }
+
+    private static async Task WatchAsync(IGaffer gaffer, DemoMeter meter, Action<DemoProgress> report, CancellationToken stop)
+    {
+        using var timer = new PeriodicTimer(BetweenLooks);
+        while (true)
+        {
+            var progress = await DemoProgress.ReadAsync(gaffer, meter, stop);
+            report(progress);
+            if (progress.IsOver) return;
+            await timer.WaitForNextTickAsync(stop);
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Gaffer.Node;
+
+/// <summary>The process of the demo: queues in one SQLite file, and their workers.</summary>
+internal static class DemoHost
+{
+    public static IHost Build(DemoSettings settings, DemoView view)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "gaffer" });
+        builder.Logging.AddProvider(new LineLoggerProvider(view.Log)).SetMinimumLevel(LogLevel.Warning);
+        builder.Services
+            .AddSingleton(settings)
+            .AddSingleton(new DemoMeter(TimeProvider.System))
+            .AddGaffer(gaffer => gaffer
+                .UseSqlite(settings.Data)
+                .AddQueue(DemoQueues.Unreadable.Value, DemoQueues.Kept)
+                .AddQueue(DemoQueues.Runs.Value, DemoQueues.Kept)
+                .AddQueue(DemoQueues.Folders.Value, queue => DemoQueues.Work(queue, workers: 2), JobWorker.FromClass<FolderTask, FolderWorker>(FolderWorker.Kind))
+                .AddQueue(DemoQueues.Files.Value, queue => DemoQueues.Work(queue, settings.Workers), JobWorker.FromClass<FileTask, FileWorker>(FileWorker.Kind)));
+        return builder.Build();
+    }
+}

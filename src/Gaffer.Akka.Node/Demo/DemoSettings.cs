@@ -1,0 +1,64 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Gaffer.Node;
+
+/// <summary>What one start of the demo works on.</summary>
+/// <param name="Folder">Full path of the folder.</param>
+/// <param name="Data">Full path of the SQLite file.</param>
+/// <param name="Workers">Files that are read at once.</param>
+internal sealed record DemoSettings(string Folder, string Data, int Workers)
+{
+    /// <summary>Looks at the paths before anything starts.</summary>
+    /// <exception cref="DemoException">One of them cannot be used.</exception>
+    public static DemoSettings From(DemoArguments.Run run)
+    {
+        var folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(run.Folder));
+        var data = Path.GetFullPath(run.Data ?? DefaultData(folder));
+        CheckFolder(folder);
+        CheckData(data);
+        return new DemoSettings(folder, data, run.Workers);
+    }
+
+    /// <summary>Whether a path is the data file, or one of the files that SQLite keeps beside it.</summary>
+    public bool IsData(string path) => path == Data || path == Data + "-wal" || path == Data + "-shm" || path == Data + "-journal";
+
+    private static string DefaultData(string folder)
+    {
+        var home = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
+        if (home.Length == 0) throw new DemoException("This user has no folder for application data; name a file with --data.");
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(folder)))[..12];
+        return Path.Combine(home, "gaffer", $"demo-{hash}.db");
+    }
+
+    private static void CheckFolder(string folder)
+    {
+        if (File.Exists(folder)) throw new DemoException($"{folder} is a file; name a folder.");
+        if (!Directory.Exists(folder)) throw new DemoException($"{folder} does not exist.");
+        try
+        {
+            _ = Directory.EnumerateFileSystemEntries(folder).FirstOrDefault();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DemoException($"{folder} cannot be listed: {DemoText.Reason(e)}.");
+        }
+    }
+
+    private static void CheckData(string data)
+    {
+        if (Directory.Exists(data)) throw new DemoException($"{data} is a folder; name a file with --data.");
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(data)!);
+            using var file = new FileStream(data, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DemoException($"{data} cannot be written: {DemoText.Reason(e)}. Name another file with --data.");
+        }
+    }
+}
+
+/// <summary>The demo cannot do what it was asked to; the message says why, for people.</summary>
+internal sealed class DemoException(string message) : Exception(message);

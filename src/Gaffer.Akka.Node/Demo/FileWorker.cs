@@ -1,0 +1,27 @@
+namespace Gaffer.Node;
+
+/// <summary>The payload of a job of kind <c>file</c>.</summary>
+/// <param name="Root">Full path of the folder of the run.</param>
+/// <param name="Path">The file, relative to it.</param>
+internal sealed record FileTask(string Root, string Path);
+
+/// <summary>Reads one file. What it answers is kept with the job; what it cannot read is a failed attempt.</summary>
+internal sealed class FileWorker(DemoMeter meter) : IJobWorker<FileTask>
+{
+    public const string Kind = "file";
+
+    public async Task<JobResult> PerformAsync(JobContext<FileTask> job, CancellationToken stop)
+    {
+        meter.Started();
+        try
+        {
+            var facts = await FileFacts.ReadAsync(Path.Join(job.Payload.Root, job.Payload.Path), meter.Read, stop);
+            meter.Finished();
+            return JobResult.Complete(facts);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            return JobResult.Fail(DemoText.Reason(e));
+        }
+    }
+}

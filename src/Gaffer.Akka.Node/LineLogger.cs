@@ -1,0 +1,28 @@
+using Microsoft.Extensions.Logging;
+
+namespace Gaffer.Node;
+
+/// <summary>Warnings and errors, each as one line.</summary>
+internal sealed class LineLoggerProvider(Action<string> write) : ILoggerProvider
+{
+    public ILogger CreateLogger(string categoryName) => new LineLogger(write);
+
+    public void Dispose()
+    {
+    }
+
+    private sealed class LineLogger(Action<string> write) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel is >= LogLevel.Warning and < LogLevel.None;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (!IsEnabled(logLevel)) return;
+            var cause = exception is null ? "" : $" ({exception.GetType().Name}: {exception.Message})";
+            write(DemoText.Clean($"{(logLevel == LogLevel.Warning ? "warning" : "error")}: {formatter(state, exception)}{cause}".ReplaceLineEndings(" ")));
+        }
+    }
+}

@@ -1,0 +1,43 @@
+namespace Gaffer.Benchmarks;
+
+/// <summary>100,000 jobs that do nothing, performed by the hand-written queue.</summary>
+internal sealed class PeerDrain : IBenchmark
+{
+    public string Name => "drain";
+
+    public Subject Subject => Subject.Peer;
+
+    public bool Supports(StorageKind storage) => storage == StorageKind.Postgres;
+
+    public async Task<IReadOnlyList<Measurement>> RunAsync(BenchmarkContext context)
+    {
+        var results = new List<Measurement>();
+        foreach (var workers in DrainBenchmark.Workers)
+        {
+            await using var store = await context.Stores.CreateAsync(context.Storage);
+            await using var queue = await SkipLockedQueue.CreateAsync(store.Connection, PeerWorkers.Connections);
+            await FillAsync(queue, 5_000);
+            await PeerWorkers.PerformAsync(queue, workers, 5_000);
+            var jobs = context.Scale(DrainBenchmark.Jobs);
+            await FillAsync(queue, jobs);
+            await queue.AnalyzeAsync();
+            var meter = new CostMeter();
+            await PeerWorkers.PerformAsync(queue, workers, jobs);
+            var (elapsed, cost) = meter.Read(jobs);
+            var left = await queue.CountAsync(0) + await queue.CountAsync(1);
+            if (left != 0) throw new InvalidOperationException($"{left} jobs of the hand-written queue did not end.");
+            results.Add(new(Name, DrainBenchmark.CaseOf(workers), Subject, $"{PeerWorkers.Connections} connections", context.Storage, jobs / elapsed.TotalSeconds, Measurement.PerSecond) { Cost = cost });
+        }
+
+        return results;
+    }
+
+    private static async Task FillAsync(SkipLockedQueue queue, int jobs)
+    {
+        var payload = BenchmarkHost.Payload.ToArray();
+        for (var left = jobs; left > 0; left -= 1_000)
+        {
+            await queue.InsertAsync([.. Enumerable.Range(0, 1_000).Select(_ => Guid.CreateVersion7())], [.. Enumerable.Repeat(payload, 1_000)]);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+namespace Gaffer.Benchmarks;
+
+/// <summary>100,000 jobs that do nothing, inserted while the queue is paused; measured from the resume until the end of the last one is durable.</summary>
+internal sealed class DrainBenchmark : IBenchmark
+{
+    public const int Jobs = 100_000;
+    public static readonly IReadOnlyList<int> Workers = [100, 1_000];
+
+    public string Name => "drain";
+
+    public Subject Subject => Subject.Gaffer;
+
+    public bool Supports(StorageKind storage) => true;
+
+    public static string CaseOf(int workers) => $"{workers:N0} workers";
+
+    public async Task<IReadOnlyList<Measurement>> RunAsync(BenchmarkContext context)
+    {
+        var results = new List<Measurement>();
+        foreach (var workers in Workers)
+        {
+            await using var store = await context.Stores.CreateAsync(context.Storage);
+            await using var host = await BenchmarkHost.StartAsync(store, workers);
+            await host.WarmUpAsync();
+            await host.Gaffer.PauseAsync(BenchmarkHost.Queue);
+            var jobs = context.Scale(Jobs);
+            await host.FillAsync(jobs);
+            var meter = new CostMeter();
+            await host.Gaffer.ResumeAsync(BenchmarkHost.Queue);
+            await host.FlushAsync();
+            var (elapsed, cost) = meter.Read(jobs);
+            results.Add(new Measurement(Name, CaseOf(workers), Subject, "", context.Storage, jobs / elapsed.TotalSeconds, Measurement.PerSecond) { Cost = cost });
+        }
+
+        return results;
+    }
+}

@@ -1,0 +1,31 @@
+namespace Gaffer.Benchmarks;
+
+/// <summary>Single inserts, each awaited until it is durable. The queue is paused, so that nothing else happens.</summary>
+internal sealed class InsertBenchmark : IBenchmark
+{
+    public static readonly IReadOnlyList<int> Callers = [64, 256];
+
+    public string Name => "insert";
+
+    public Subject Subject => Subject.Gaffer;
+
+    public bool Supports(StorageKind storage) => true;
+
+    public static string CaseOf(int callers) => $"{callers} callers";
+
+    public async Task<IReadOnlyList<Measurement>> RunAsync(BenchmarkContext context)
+    {
+        var results = new List<Measurement>();
+        foreach (var callers in Callers)
+        {
+            await using var store = await context.Stores.CreateAsync(context.Storage);
+            await using var host = await BenchmarkHost.StartAsync(store, workers: 10);
+            await host.WarmUpAsync();
+            await host.Gaffer.PauseAsync(BenchmarkHost.Queue);
+            var load = await LoadDriver.RunAsync(callers, context.Scale(100_000), (_, _) => host.Gaffer.InsertAsync(BenchmarkHost.NewJob()));
+            results.Add(load.ToMeasurement(Name, CaseOf(callers), Subject, "", context.Storage));
+        }
+
+        return results;
+    }
+}

@@ -1,0 +1,37 @@
+namespace Gaffer.Benchmarks;
+
+/// <summary>Who does the work that is measured.</summary>
+internal enum Subject
+{
+    /// <summary>This library.</summary>
+    Gaffer,
+
+    /// <summary>A hand-written queue on PostgreSQL with <c>FOR UPDATE SKIP LOCKED</c>.</summary>
+    Peer,
+
+    /// <summary>The storage alone: what no queue on it can exceed in this way of using it.</summary>
+    Physical,
+}
+
+/// <summary>One thing that is measured. A baseline has the name and the cases of the benchmark that it stands beside.</summary>
+internal interface IBenchmark
+{
+    string Name { get; }
+
+    Subject Subject { get; }
+
+    bool Supports(StorageKind storage);
+
+    /// <summary>Measures once, on a storage of its own.</summary>
+    Task<IReadOnlyList<Measurement>> RunAsync(BenchmarkContext context);
+}
+
+/// <summary>What a benchmark runs on.</summary>
+/// <param name="Stores">Makes empty storages.</param>
+/// <param name="Storage">Which kind it is to use.</param>
+/// <param name="Quick">Whether it does a tenth of its work.</param>
+internal sealed record BenchmarkContext(BenchmarkStores Stores, StorageKind Storage, bool Quick)
+{
+    /// <summary>So many, or a tenth of them.</summary>
+    public int Scale(int count) => Quick ? count / 10 : count;
+}

@@ -1,0 +1,36 @@
+using System.Globalization;
+using System.Reflection;
+using System.Runtime;
+using System.Runtime.InteropServices;
+
+namespace Gaffer.Benchmarks;
+
+/// <summary>On what the numbers were measured.</summary>
+internal sealed record Machine(
+    string Processor, int Cores, double MemoryGiB, string System, string Runtime, bool ServerGc, string Build, string Version,
+    IReadOnlyDictionary<string, string> Postgres, DateTimeOffset At)
+{
+    public static async Task<Machine> DescribeAsync(BenchmarkStores stores, bool postgres) => new(
+        ProcessorName(), Environment.ProcessorCount, Math.Round(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (double)(1 << 30), 1),
+        RuntimeInformation.OSDescription, RuntimeInformation.FrameworkDescription, GCSettings.IsServerGC, IsOptimized ? "Release" : "Debug: the numbers say little",
+        typeof(IGaffer).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown",
+        postgres ? await stores.PostgresSettingsAsync() : new Dictionary<string, string>(), TimeProvider.System.GetUtcNow());
+
+    public IEnumerable<(string Name, string Value)> Lines() =>
+    [
+        ("Processor", $"{Processor}, {Cores} cores"), ("Memory", string.Create(CultureInfo.InvariantCulture, $"{MemoryGiB} GiB")), ("System", System),
+        (".NET", $"{Runtime}, {(ServerGc ? "server" : "workstation")} GC"), ("Build", Build), ("Gaffer.Akka", Version),
+        ("PostgreSQL", Postgres.Count == 0 ? "not used" : string.Join(", ", Postgres.Select(p => $"{p.Key} {p.Value}"))),
+        ("Where", "PostgreSQL, load and workers share the machine"), ("Payload", "100 bytes"),
+    ];
+
+#if DEBUG
+    private const bool IsOptimized = false;
+#else
+    private const bool IsOptimized = true;
+#endif
+
+    private static string ProcessorName() => File.Exists("/proc/cpuinfo")
+        ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal))?.Split(':', 2)[1].Trim() ?? RuntimeInformation.ProcessArchitecture.ToString()
+        : RuntimeInformation.ProcessArchitecture.ToString();
+}

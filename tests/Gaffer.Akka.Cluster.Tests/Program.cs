@@ -1,0 +1,23 @@
+namespace Gaffer.Tests;
+
+/// <summary>The test assembly as a program: the process that the crash tests start and kill.</summary>
+public static class Program
+{
+    public static async Task<int> Main(string[] args)
+    {
+        if (args is ["crash-subject", .. var rest])
+        {
+            return await CrashSubject.RunAsync(SubjectOptions.Parse(rest));
+        }
+
+        if (args is ["ledger-writer", var directory])
+        {
+            using var ledger = new LedgerWriter(directory, life: 0);
+            Console.WriteLine(CrashSubject.ReadyWord);
+            for (var n = 0; ; n++) ledger.Write(new LedgerLine.Ready(n));
+        }
+
+        await Console.Error.WriteLineAsync("This is a test assembly: run it with dotnet test.");
+        return 2;
+    }
+}

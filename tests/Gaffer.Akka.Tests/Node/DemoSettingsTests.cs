@@ -1,0 +1,45 @@
+using Gaffer.Node;
+using Xunit;
+
+namespace Gaffer.Tests;
+
+public sealed class DemoSettingsTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    [Fact]
+    public void Paths_become_full_ones_without_a_separator_at_the_end()
+    {
+        var settings = DemoSettings.From(Run(_folder.Path + Path.DirectorySeparatorChar, Path.Join(_folder.Path, "data", "x.db")));
+        Assert.Equal(_folder.Path, settings.Folder);
+        Assert.Equal(Path.Join(_folder.Path, "data", "x.db"), settings.Data);
+    }
+
+    [Fact]
+    public void The_data_file_and_what_SQLite_keeps_beside_it_are_not_counted()
+    {
+        var settings = new DemoSettings(_folder.Path, Path.Join(_folder.Path, "x.db"), 1);
+        Assert.True(settings.IsData(Path.Join(_folder.Path, "x.db")));
+        Assert.True(settings.IsData(Path.Join(_folder.Path, "x.db-wal")));
+        Assert.False(settings.IsData(Path.Join(_folder.Path, "y.db")));
+    }
+
+    [Fact]
+    public void A_folder_that_does_not_exist_is_refused() => Refused(Path.Join(_folder.Path, "gone"), null, "does not exist.");
+
+    [Fact]
+    public void A_file_is_no_folder() => Refused(_folder.Write("file", ""), null, "is a file; name a folder.");
+
+    [Fact]
+    public void A_folder_is_no_data_file() => Refused(_folder.Path, _folder.Path, "is a folder; name a file with --data.");
+
+    [Fact]
+    public void A_data_file_below_a_file_is_refused() => Refused(_folder.Path, Path.Join(_folder.Write("file", ""), "x.db"), "Name another file with --data.");
+
+    public void Dispose() => _folder.Dispose();
+
+    private static DemoArguments.Run Run(string folder, string? data) => new(folder, data, 1);
+
+    private static void Refused(string folder, string? data, string words) =>
+        Assert.EndsWith(words, Assert.Throws<DemoException>(() => DemoSettings.From(Run(folder, data))).Message, StringComparison.Ordinal);
+}

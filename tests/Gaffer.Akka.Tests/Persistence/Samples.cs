@@ -1,0 +1,134 @@
+using System.Collections.Immutable;
+using System.Text;
+
+namespace Gaffer.Tests;
+
+/// <summary>One message of each type that may cross a node or be stored, with every part of it set.</summary>
+/// <remarks>Their bytes are pinned by the golden files: add samples, never change one.</remarks>
+internal static partial class Samples
+{
+    public static readonly QueueName Queue = "emails";
+
+    public static readonly DateTimeOffset Noon = new(2026, 1, 2, 12, 0, 0, TimeSpan.Zero);
+
+    public static readonly WorkerNode NodeA = new("akka.tcp://orders@10.0.0.1:4053", Guid(0xA));
+
+    public static readonly WorkerNode NodeB = new("akka.tcp://orders@10.0.0.2:4053", Guid(0xB));
+
+    public static readonly JobSettings Settings = new(
+        "send.email", "text/plain", -7, 5, TimeSpan.FromMinutes(2), Backoff.Exponential(TimeSpan.FromSeconds(1), 3, TimeSpan.FromHours(1), 0.25), TimeSpan.FromSeconds(9));
+
+    public static readonly JobErrorInfo Error = new(JobErrorKind.Exception, "Straße voll", "System.IO.IOException", "at A()\nat B()", """{"code":7}""");
+
+    public static readonly QueueOptions Options = new()
+    {
+        Name = Queue,
+        MaxWorkers = 10,
+        GlobalMaxWorkers = 40,
+        PollInterval = Timeout.InfiniteTimeSpan,
+        MaxAttempts = 6,
+        Timeout = Timeout.InfiniteTimeSpan,
+        Backoff = Backoff.Schedule(TimeSpan.Zero, TimeSpan.FromSeconds(5), TimeSpan.FromMicroseconds(7)),
+        Priority = -3,
+        ShutdownTimeout = TimeSpan.FromSeconds(3),
+        OnFailed = "dead",
+        OnCompleted = "done",
+        Prune = new()
+        {
+            Interval = TimeSpan.FromSeconds(3),
+            MaxAge = ImmutableSortedDictionary<JobState, Age>.Empty.Add(JobState.Completed, Age.Immediately).Add(JobState.Failed, Age.Never).Add(JobState.Available, TimeSpan.FromDays(30)),
+            DefaultAge = TimeSpan.FromHours(4),
+            MaxCount = 5,
+            AllowNonTerminal = true,
+        },
+        ChainPolicy = ChainPolicy.SkipOnRetry,
+        MaxSnoozes = 8,
+        MaxPayloadBytes = 2_000_000,
+        MaxJobs = 9_000_000,
+        KeepLog = true,
+        Storage = "audit",
+    };
+
+    public static readonly QueueOptions PlainOptions = new() { Name = "plain", Prune = PruneOptions.Never };
+
+    public static readonly Job FreshJob = new()
+    {
+        Id = Id(1), Queue = Queue, Payload = Text("""{"to":"ada@example.org"}"""), Sequence = 1, CreatedAt = Noon,
+    };
+
+    public static readonly Job FullJob = new()
+    {
+        Id = Id(2),
+        Queue = Queue,
+        Settings = Settings,
+        Payload = Text("hello"),
+        Sequence = 3_000_000_000,
+        State = JobState.Completed,
+        Attempt = 2,
+        Execution = 4,
+        Snoozes = 1,
+        CreatedAt = Noon.AddHours(-1),
+        ScheduledAt = Noon.AddMinutes(-30),
+        AttemptedAt = Noon.AddSeconds(-2),
+        FinishedAt = Noon.AddMicroseconds(-1),
+        Result = """{"sent":true}"""u8.ToArray(),
+        CancelReason = "no reason",
+        Node = NodeB,
+        History =
+        [
+            new JobExecution(1, 1, Noon.AddMinutes(-20), Noon.AddMinutes(-19), NodeA, ExecutionOutcome.Failed, Error),
+            new JobExecution(2, 2, Noon.AddMinutes(-18), Noon.AddMinutes(-17), NodeB, ExecutionOutcome.Snoozed),
+        ],
+        Labels = new JobLabels("customer-7", "invoice-7", Noon.AddDays(1), ["a", "b"], ImmutableDictionary<string, string>.Empty.Add("z", "1").Add("trace", "4bf9").Add("a", ""), 2),
+    };
+
+    public static readonly JobOptions JobOptions = new()
+    {
+        Id = Id(3),
+        Kind = "send.email",
+        MaxAttempts = 2,
+        Priority = -1,
+        Timeout = TimeSpan.FromSeconds(4),
+        Backoff = Backoff.Fixed(TimeSpan.FromSeconds(2)),
+        ShutdownTimeout = TimeSpan.FromSeconds(6),
+        ScheduledAt = Noon,
+        Delay = TimeSpan.FromMilliseconds(1),
+        ExpiresAt = Noon.AddDays(2),
+        Chain = "c",
+        UniqueKey = "u",
+        Tags = ["t"],
+        Meta = ImmutableDictionary<string, string>.Empty.Add("k", "v"),
+    };
+
+    /// <summary>All samples. The name tells two of one manifest apart; null where there is one.</summary>
+    public static IEnumerable<(string? Name, IGafferWire Message)> All()
+    {
+        yield return (null, Commit);
+        yield return (null, Snapshot);
+        yield return ("empty", new QueueSnapshot(null, 0, false, 1, [], [], [], []));
+        yield return (null, new QueueCalls(Queue, [.. Requests.Append(new GetQueue("other")).Select((r, i) => new QueueCall(i, r))]));
+        yield return (null, new QueueAnswers(Queue, [.. Replies.Select((r, i) => new QueueAnswer(i, r))]));
+        foreach (var request in Requests)
+        {
+            yield return (request.GetType().Name, request);
+        }
+
+        foreach (var reply in Replies)
+        {
+            yield return (ShortName(reply), reply);
+        }
+
+        foreach (var message in Workers.Concat(Catalog))
+        {
+            yield return (message is CatalogRequest or CatalogChange ? message.GetType().Name : null, message);
+        }
+    }
+
+    public static JobId Id(byte n) => new(Guid(n));
+
+    public static Guid Guid(byte n) => new([1, 0x94, 0x2A, 0, 0, 0, 0x70, 0, 0x80, 0, 0, 0, 0, 0, 0, n], bigEndian: true);
+
+    public static byte[] Text(string text) => Encoding.UTF8.GetBytes(text);
+
+    private static string ShortName(object o) => o.GetType() is { DeclaringType: { } outer } type ? $"{outer.Name}-{type.Name}" : o.GetType().Name;
+}

@@ -1,0 +1,74 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+using Xunit;
+
+namespace Gaffer.Tests.Spec;
+
+/// <summary>A node with one storage, in virtual time. Shared by the tests of a class; each makes queues of its own.</summary>
+public abstract class SpecHost : IAsyncLifetime
+{
+    public static readonly DateTimeOffset Start = new(2030, 1, 1, 12, 0, 0, TimeSpan.Zero);
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("gaffer-spec-").FullName;
+    private IHost? _host;
+
+    public FakeTimeProvider Time { get; } = new(Start);
+
+    public EventRecorder Events { get; } = new();
+
+    public IGaffer Gaffer => _host!.Services.GetRequiredService<IGaffer>();
+
+    protected string Folder => _folder;
+
+    protected abstract Storage NewStorage();
+
+    protected virtual bool IsAvailable => true;
+
+    public async Task InitializeAsync()
+    {
+        if (!IsAvailable) return;
+        var builder = Host.CreateApplicationBuilder();
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton<IGafferHook>(Events);
+        builder.Services.AddSingleton<ISpecService, SpecService>();
+        builder.Services.AddGaffer(gaffer => gaffer.UseStorage("default", NewStorage()).UseTimeProvider(Time));
+        _host = builder.Build();
+        await _host.StartAsync().WaitAsync(TimeSpan.FromSeconds(60));
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_host is not null)
+        {
+            await _host.StopAsync().WaitAsync(TimeSpan.FromSeconds(60));
+            _host.Dispose();
+        }
+
+        Directory.Delete(_folder, recursive: true);
+    }
+}
+
+/// <summary>What a worker class of the tests gets by dependency injection.</summary>
+public interface ISpecService;
+
+public sealed class SpecService : ISpecService;
+
+public sealed class MemoryHost : SpecHost
+{
+    protected override Storage NewStorage() => Storage.InMemory();
+}
+
+public sealed class SqliteHost : SpecHost
+{
+    protected override Storage NewStorage() => Storage.Sqlite(Path.Combine(Folder, "spec.db"));
+}
+
+public sealed class PostgresHost : SpecHost
+{
+    protected override bool IsAvailable => PostgresServer.IsAvailable(out _);
+
+    protected override Storage NewStorage() =>
+        Storage.Postgres((PostgresServer.TryStart(out var reason) ?? throw new InvalidOperationException(reason)).NewDatabase());
+}
