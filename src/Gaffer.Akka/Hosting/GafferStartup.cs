@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.Cluster.Sharding;
+using Akka.Persistence;
 using Akka.Persistence.Sql.Config;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -47,6 +48,14 @@ internal sealed class GafferStartup(ActorSystem system, GafferBuilder builder, I
             if (storage.Open() is { } held) extension.Keep(held);
             if (options is not null) storage.AddOptions(name, options);
             system.Settings.InjectTopLevelFallback(storage.ToConfig(name));
+        }
+
+        // They open their connections while the node joins the cluster.
+        var persistence = Persistence.Instance.Apply(system);
+        foreach (var plugins in plan.Storages.Select(s => s.Value.Plugins(s.Key)))
+        {
+            persistence.JournalFor(plugins.Journal);
+            persistence.SnapshotStoreFor(plugins.Snapshots);
         }
     }
 
