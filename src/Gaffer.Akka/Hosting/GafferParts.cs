@@ -12,26 +12,11 @@ internal sealed record GafferParts
 
     /// <summary>The actor that knows which queues there are.</summary>
     public Func<GafferRuntime, Props> Catalog { get; init; } =
-        static runtime => QueueCatalog.CreateProps(runtime, static cause => StorageFault.Describe(cause, "the storage of the catalog").Message);
+        static runtime => QueueCatalog.CreateProps(runtime, static cause => StorageFault.Describe(cause, "the storage of the catalog"));
 
     /// <summary>The actor that supervises the workers of this node.</summary>
     public Func<GafferRuntime, Props> WorkerHost { get; init; } = Gaffer.WorkerHost.Props;
 
     /// <summary>What callers use.</summary>
     public Func<ActorSystem, GafferRuntime, IActorRef, IGaffer> Client { get; init; } = static (system, runtime, workerHost) => new GafferClient(system, runtime, workerHost);
-
-    /// <summary>Where the queues publish: to the hooks of all queues first, then to those of the queue.</summary>
-    public Func<ActorSystem, HookSettings, IReadOnlyList<IGafferHook>, ILookup<QueueName, IGafferHook>, Func<QueueName, IEventSink>> Events { get; init; } =
-        static (system, settings, all, ofQueue) => static _ => NoEvents.Instance;
-}
-
-internal sealed class NoEvents : IEventSink
-{
-    public static NoEvents Instance { get; } = new();
-
-    public bool HasListeners => false;
-
-    public void Publish(IReadOnlyList<GafferEvent> events)
-    {
-    }
 }

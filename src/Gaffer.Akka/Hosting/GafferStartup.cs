@@ -1,6 +1,8 @@
+using Akka;
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.Cluster.Sharding;
+using Akka.Event;
 using Akka.Persistence;
 using Akka.Persistence.Sql.Config;
 using Microsoft.Extensions.DependencyInjection;
@@ -81,7 +83,7 @@ internal sealed class GafferStartup(ActorSystem system, GafferBuilder builder, I
             Node = node,
             Services = services,
             Storages = plan.Storages.ToDictionary(s => s.Key, s => s.Value.Plugins(s.Key), StringComparer.Ordinal),
-            EventsOf = Events(plan.Settings.Hooks),
+            EventsOf = Hooks(plan.Settings.Hooks).Of,
         };
 
         var parts = _parts;
@@ -103,13 +105,18 @@ internal sealed class GafferStartup(ActorSystem system, GafferBuilder builder, I
         return sharding.StartAsync(name, entity, settings, shards);
     }
 
-    private Func<QueueName, IEventSink> Events(HookSettings settings)
+    // Hooks of the container come first. When the actors that publish have stopped, hooks get some time for what they have not seen yet.
+    private HookPipelines Hooks(HookSettings settings)
     {
-        IGafferHook[] Made(Func<HookDeclaration, bool> which) => [.. builder.Hooks.Where(which).Select(h => h.Make(services))];
-
-        var all = services.GetServices<IGafferHook>().Concat(Made(h => h.Queue is null)).Distinct().ToArray();
-        var ofQueue = builder.Hooks.Where(h => h.Queue is not null).Select(h => (Queue: h.Queue!.Value, Hook: h.Make(services))).ToLookup(h => h.Queue, h => h.Hook);
-        return _parts.Events(system, settings, all, ofQueue);
+        var all = services.GetServices<IGafferHook>().Concat(builder.Hooks.Where(h => h.Queue is null).Select(h => h.Make(services))).Distinct().ToArray();
+        var ofQueues = builder.Hooks.Where(h => h.Queue is not null).GroupBy(h => h.Queue!.Value).ToDictionary(queue => queue.Key, IReadOnlyList<IGafferHook> (queue) => [.. queue.Select(h => h.Make(services))]);
+        var hooks = new HookPipelines(all, ofQueues, settings, Logging.GetLogger(system, "gaffer-hooks"), builder.Time);
+        CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseBeforeActorSystemTerminate, "gaffer-hooks", async () =>
+        {
+            await hooks.DisposeAsync().ConfigureAwait(false);
+            return Done.Instance;
+        });
+        return hooks;
     }
 
     private static async Task EnsureAsync(IGaffer gaffer, GafferPlan plan, StartDeadline deadline)
