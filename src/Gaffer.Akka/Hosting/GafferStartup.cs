@@ -12,8 +12,6 @@ namespace Gaffer;
 /// <summary>Puts a node together: membership, storages, regions, workers, client; then ensures its queues and serves them.</summary>
 internal sealed class GafferStartup(ActorSystem system, GafferBuilder builder, IServiceProvider services)
 {
-    private readonly GafferParts _parts = builder.Parts;
-
     /// <summary>Returns when all queues are ensured and served.</summary>
     /// <exception cref="GafferException">The node cannot start; it says why.</exception>
     public async Task StartAsync()
@@ -86,11 +84,10 @@ internal sealed class GafferStartup(ActorSystem system, GafferBuilder builder, I
             EventsOf = Hooks(plan.Settings.Hooks).Of,
         };
 
-        var parts = _parts;
-        runtime.Catalog = await RegionAsync("gaffer-catalog", plan.Start.Role, _ => parts.Catalog(runtime), new CatalogShards()).ConfigureAwait(false);
-        runtime.QueueRegion = await RegionAsync("gaffer-queue", plan.Start.Role, queue => parts.Queue(runtime, queue), new QueueShards()).ConfigureAwait(false);
-        var workers = system.ActorOf(_parts.WorkerHost(runtime), WorkerHost.Name);
-        return _parts.Client(system, runtime, workers);
+        var catalog = QueueCatalog.CreateProps(runtime, static cause => StorageFault.Describe(cause, "the catalog of queues"));
+        runtime.Catalog = await RegionAsync("gaffer-catalog", plan.Start.Role, _ => catalog, new CatalogShards()).ConfigureAwait(false);
+        runtime.QueueRegion = await RegionAsync("gaffer-queue", plan.Start.Role, queue => QueueEntity.CreateProps(runtime, queue), new QueueShards()).ConfigureAwait(false);
+        return new GafferClient(system, runtime, system.ActorOf(WorkerHost.Props(runtime), WorkerHost.Name));
     }
 
     private Task<IActorRef> RegionAsync(string name, string role, Func<string, Props> entity, IMessageExtractor shards)
