@@ -3,7 +3,6 @@ using Akka.Actor;
 using Akka.Cluster;
 using Akka.Cluster.Sharding;
 using Akka.Event;
-using Akka.Persistence;
 using Akka.Persistence.Sql.Config;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -50,13 +49,7 @@ internal sealed class GafferStartup(ActorSystem system, GafferBuilder builder, I
             system.Settings.InjectTopLevelFallback(storage.ToConfig(name));
         }
 
-        // They open their connections while the node joins the cluster.
-        var persistence = Persistence.Instance.Apply(system);
-        foreach (var plugins in plan.Storages.Select(s => s.Value.Plugins(s.Key)))
-        {
-            persistence.JournalFor(plugins.Journal);
-            persistence.SnapshotStoreFor(plugins.Snapshots);
-        }
+        foreach (var (name, storage) in plan.Storages) system.ActorOf(StorageProbe.CreateProps(storage.Plugins(name)));
     }
 
     private async Task JoinedAsync(StartDeadline deadline)
