@@ -25,13 +25,13 @@ internal sealed class GafferStartup(ActorSystem system, GafferBuilder builder, I
         var plan = GafferPlan.Read(builder, system.Settings.Config);
         OpenStorages(plan, extension);
 
-        var deadline = new StartDeadline(builder.Time, plan.Start.Timeout);
+        var deadline = new StartDeadline(plan.Start.Timeout);
         await JoinedAsync(deadline).ConfigureAwait(false);
         var gaffer = await AssembleAsync(plan).ConfigureAwait(false);
         await EnsureAsync(gaffer, plan, deadline).ConfigureAwait(false);
+        extension.Gaffer.Start(gaffer);   // before the workers, which may use it
         foreach (var queue in plan.Served) await gaffer.ServeAsync(queue.Name, queue.Workers, queue.Max).ConfigureAwait(false);
 
-        extension.Gaffer.Start(gaffer);
         system.RegisterOnTermination(extension.Close);   // once more: the end of the system waits for the latest alone
     }
 
@@ -130,7 +130,7 @@ internal sealed class GafferStartup(ActorSystem system, GafferBuilder builder, I
             }
             catch (GafferException e) when (e is GafferTimeoutException or GafferUnavailableException or QueueOverloadedException && !deadline.IsOver)
             {
-                await deadline.PauseAsync().ConfigureAwait(false);
+                await StartDeadline.PauseAsync().ConfigureAwait(false);
             }
         }
     }
