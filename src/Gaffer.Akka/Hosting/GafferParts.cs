@@ -1,3 +1,4 @@
+using Akka;
 using Akka.Actor;
 
 namespace Gaffer;
@@ -12,7 +13,7 @@ internal sealed record GafferParts
 
     /// <summary>The actor that knows which queues there are.</summary>
     public Func<GafferRuntime, Props> Catalog { get; init; } =
-        static runtime => QueueCatalog.CreateProps(runtime, static cause => StorageFault.Describe(cause, "the storage of the catalog").Message);
+        static runtime => QueueCatalog.CreateProps(runtime, static cause => StorageFault.Describe(cause, "the catalog of queues"));
 
     /// <summary>The actor that supervises the workers of this node.</summary>
     public Func<GafferRuntime, Props> WorkerHost { get; init; } = Gaffer.WorkerHost.Props;
@@ -21,17 +22,17 @@ internal sealed record GafferParts
     public Func<ActorSystem, GafferRuntime, IActorRef, IGaffer> Client { get; init; } = static (system, runtime, workerHost) => new GafferClient(system, runtime, workerHost);
 
     /// <summary>Where the queues publish: to the hooks of all queues first, then to those of the queue.</summary>
-    public Func<ActorSystem, HookSettings, IReadOnlyList<IGafferHook>, ILookup<QueueName, IGafferHook>, Func<QueueName, IEventSink>> Events { get; init; } =
-        static (system, settings, all, ofQueue) => static _ => NoEvents.Instance;
-}
+    public Func<ActorSystem, HookSettings, TimeProvider, IReadOnlyList<IGafferHook>, ILookup<QueueName, IGafferHook>, Func<QueueName, IEventSink>> Events { get; init; } = OpenPipelines;
 
-internal sealed class NoEvents : IEventSink
-{
-    public static NoEvents Instance { get; } = new();
-
-    public bool HasListeners => false;
-
-    public void Publish(IReadOnlyList<GafferEvent> events)
+    // What is published until the last queue has stopped still reaches the hooks.
+    private static Func<QueueName, IEventSink> OpenPipelines(ActorSystem system, HookSettings settings, TimeProvider time, IReadOnlyList<IGafferHook> all, ILookup<QueueName, IGafferHook> ofQueue)
     {
+        var pipelines = new HookPipelines(all, ofQueue.ToDictionary(q => q.Key, IReadOnlyList<IGafferHook> (q) => [.. q]), settings, system.Log, time);
+        CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseBeforeActorSystemTerminate, "gaffer-hooks", async () =>
+        {
+            await pipelines.DisposeAsync().ConfigureAwait(false);
+            return Done.Instance;
+        });
+        return pipelines.Of;
     }
 }

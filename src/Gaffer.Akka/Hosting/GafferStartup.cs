@@ -100,7 +100,7 @@ internal sealed class GafferStartup(ActorSystem system, GafferBuilder builder, I
 
         var all = services.GetServices<IGafferHook>().Concat(Made(h => h.Queue is null)).Distinct().ToArray();
         var ofQueue = builder.Hooks.Where(h => h.Queue is not null).Select(h => (Queue: h.Queue!.Value, Hook: h.Make(services))).ToLookup(h => h.Queue, h => h.Hook);
-        return _parts.Events(system, settings, all, ofQueue);
+        return _parts.Events(system, settings, builder.Time, all, ofQueue);
     }
 
     private static async Task EnsureAsync(IGaffer gaffer, GafferPlan plan, StartDeadline deadline)
