@@ -19,39 +19,36 @@ internal sealed record FreshStore(StorageKind Kind, string Connection, Func<Valu
     public ValueTask DisposeAsync() => Delete();
 }
 
-/// <summary>Makes empty storages: files in a directory, databases on a PostgreSQL server of its own (fsync on), started when it is first needed.</summary>
-internal sealed class BenchmarkStores : IAsyncDisposable
+/// <summary>Makes empty storages: files in a directory, databases on a PostgreSQL server of this process (fsync on), started when it is first needed.</summary>
+internal sealed class BenchmarkStores : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("gaffer-bench-").FullName;
-    private PostgresServer? _postgres;
     private int _count;
 
-    public async Task<FreshStore> CreateAsync(StorageKind kind)
+    public FreshStore Create(StorageKind kind)
     {
-        var name = $"bench{++_count}";
         switch (kind)
         {
             case StorageKind.Sqlite:
-                var folder = Directory.CreateDirectory(Path.Combine(_directory, name)).FullName;
+                var folder = Directory.CreateDirectory(Path.Combine(_directory, $"{++_count}")).FullName;
                 return new FreshStore(kind, Path.Combine(folder, "bench.db"), () =>
                 {
                     Directory.Delete(folder, recursive: true);
                     return ValueTask.CompletedTask;
                 });
             case StorageKind.Postgres:
-                await ExecuteAsync($"CREATE DATABASE {name}");
-                var connection = new NpgsqlConnectionStringBuilder(await AdminConnectionAsync()) { Database = name }.ConnectionString;
-                return new FreshStore(kind, connection, async () => await ExecuteAsync($"DROP DATABASE {name} WITH (FORCE)"));
+                var connection = Server.NewDatabase();
+                return new FreshStore(kind, connection, async () => await DropAsync(connection));
             default:
                 return new FreshStore(kind, "", () => ValueTask.CompletedTask);
         }
     }
 
     /// <summary>The settings of the PostgreSQL server that decide how durable and how fast it is.</summary>
-    public async Task<IReadOnlyDictionary<string, string>> PostgresSettingsAsync()
+    public static async Task<IReadOnlyDictionary<string, string>> PostgresSettingsAsync()
     {
         var settings = new SortedDictionary<string, string>();
-        await using var source = NpgsqlDataSource.Create(await AdminConnectionAsync());
+        await using var source = NpgsqlDataSource.Create(Admin(Server.NewDatabase()));
         foreach (var name in (string[])["server_version", "fsync", "synchronous_commit", "full_page_writes", "shared_buffers", "wal_sync_method", "max_connections"])
         {
             await using var command = source.CreateCommand($"SHOW {name}");
@@ -61,18 +58,16 @@ internal sealed class BenchmarkStores : IAsyncDisposable
         return settings;
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        if (_postgres is not null) await _postgres.DisposeAsync();
-        Directory.Delete(_directory, recursive: true);
-    }
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
 
-    private async Task<string> AdminConnectionAsync() => (_postgres ??= await PostgresServer.StartAsync()).ConnectionString;
+    private static PostgresServer Server => PostgresServer.TryStart(out var reason) ?? throw new InvalidOperationException(reason);
 
-    private async Task ExecuteAsync(string sql)
+    private static async Task DropAsync(string connection)
     {
-        await using var source = NpgsqlDataSource.Create(await AdminConnectionAsync());
-        await using var command = source.CreateCommand(sql);
+        await using var source = NpgsqlDataSource.Create(Admin(connection));
+        await using var command = source.CreateCommand($"DROP DATABASE {new NpgsqlConnectionStringBuilder(connection).Database} WITH (FORCE)");
         await command.ExecuteNonQueryAsync();
     }
+
+    private static string Admin(string connection) => new NpgsqlConnectionStringBuilder(connection) { Database = "postgres", Pooling = false }.ConnectionString;
 }

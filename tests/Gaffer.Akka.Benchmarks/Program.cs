@@ -27,7 +27,7 @@ catch (ArgumentException e)
 // Runs are interleaved, so that a machine that grows slower or faster does so for all.
 var measurements = new List<Measurement>();
 var failed = false;
-await using var stores = new BenchmarkStores();
+using var stores = new BenchmarkStores();
 for (var run = 1; run <= options.Runs; run++)
 {
     foreach (var storage in options.Storages)
@@ -48,7 +48,7 @@ for (var run = 1; run <= options.Runs; run++)
     }
 }
 
-var report = new BenchmarkReport(await Machine.DescribeAsync(stores, options.Storages.Contains(StorageKind.Postgres)), options, measurements);
+var report = new BenchmarkReport(await Machine.DescribeAsync(options.Storages.Contains(StorageKind.Postgres)), options, measurements);
 report.Print(AnsiConsole.Console);
 if (options.JsonPath is { } path) await report.WriteJsonAsync(path);
 return failed ? 1 : 0;

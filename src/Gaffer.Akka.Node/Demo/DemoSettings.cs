@@ -20,8 +20,9 @@ internal sealed record DemoSettings(string Folder, string Data, int Workers)
         return new DemoSettings(folder, data, run.Workers);
     }
 
-    /// <summary>Whether a path is the data file, or one of the files that SQLite keeps beside it.</summary>
-    public bool IsData(string path) => path == Data || path == Data + "-wal" || path == Data + "-shm" || path == Data + "-journal";
+    /// <summary>Whether a path is the data file, or one of the files that are kept beside it while it is open.</summary>
+    public bool IsData(string path) =>
+        path.StartsWith(Data, StringComparison.Ordinal) && path.AsSpan(Data.Length) is "" or "-wal" or "-shm" or "-journal" or ".lock";
 
     private static string DefaultData(string folder)
     {

@@ -136,11 +136,13 @@ internal sealed class GafferClient(ActorSystem system, GafferRuntime runtime, IA
             if (worker.PayloadType is { } payload) _kinds[(queue, payload)] = worker.Kind;
         }
 
+#pragma warning disable RS0030 // The client behind IGaffer is the one place that asks.
         await workerHost.Ask<Serving>(new ServeQueue(queue, workers, maxWorkers), runtime.Settings.Client.Timeout, cancellationToken).ConfigureAwait(false);
     }
 
     public Task StopServingAsync(QueueName queue, CancellationToken cancellationToken = default) =>
         workerHost.Ask<StoppedServing>(new StopServing(queue), Timeout.InfiniteTimeSpan, cancellationToken);
+#pragma warning restore RS0030
 
     private async IAsyncEnumerable<QueueSummary> ListCatalogAsync(bool orphanedOnly, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

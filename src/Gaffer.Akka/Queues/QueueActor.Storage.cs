@@ -55,19 +55,29 @@ internal sealed partial class QueueActor
         {
             case SaveSnapshotSuccess saved:
                 _snapshotting = false;
+                if (_erasing)
+                {
+                    DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr)); // it was on its way when the queue was deleted
+                    LeaveIfErased();
+                    return true;
+                }
+
                 if (_state.Options is { KeepLog: false }) DeleteMessages(saved.Metadata.SequenceNr);
                 DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1));
                 return true;
             case SaveSnapshotFailure failed:
                 _snapshotting = false;
                 _log.Warning(failed.Cause, "Queue {Queue} could not write a snapshot; its journal stays longer until the next one", _name);
+                LeaveIfErased();
                 return true;
             case DeleteMessagesSuccess:
-                if (_erasing && _state.Options is null) Leave();
+                _journalIsErased = _erasing;
+                LeaveIfErased();
                 return true;
             case DeleteMessagesFailure failed:
                 _log.Warning(failed.Cause, "Queue {Queue} could not delete the part of its journal that a snapshot covers; it is tried again after the next snapshot", _name);
-                if (_erasing && _state.Options is null) Leave();
+                _journalIsErased = _erasing;
+                LeaveIfErased();
                 return true;
             case DeleteSnapshotsFailure failed:
                 _log.Warning(failed.Cause, "Queue {Queue} could not delete its older snapshots; it is tried again after the next one", _name);
@@ -88,8 +98,9 @@ internal sealed partial class QueueActor
         DeleteMessages(LastSequenceNr);
     }
 
-    private void Leave()
+    private void LeaveIfErased()
     {
+        if (!_journalIsErased || _snapshotting || _state.Options is not null) return;
         Context.Parent.Tell(QueueEntity.Erased.Instance);
         Context.Stop(Self);
     }

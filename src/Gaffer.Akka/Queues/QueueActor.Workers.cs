@@ -59,7 +59,7 @@ internal sealed partial class QueueActor
 
     private void Handle(WorkersLeaving leaving)
     {
-        _roster.Leave(leaving.Node);
+        if (_roster.Leave(leaving.Node, Sender)) Context.Watch(Sender);
         var supervisor = Sender;
         _commit.Batch.WhenDurable += () => supervisor.Tell(new WorkersGone(_name), Self);
     }

@@ -35,6 +35,7 @@ internal sealed partial class QueueActor : UntypedPersistentActor
     private long _logBytes;
     private bool _snapshotting;
     private bool _erasing;
+    private bool _journalIsErased;
     private int _scheduledVersion;
 
     public QueueActor(GafferRuntime runtime, QueueName name, StoragePlugins storage, QueueOptions? inCatalog)

@@ -70,6 +70,9 @@ internal sealed class QueueEntity : UntypedActor, IWithUnboundedStash
             case Again:
                 Find();
                 break;
+            case RegisterWorkers:
+                Sender.Tell(new QueueRests(_name));
+                break;
             default:
                 Stash.Stash();
                 break;
@@ -139,6 +142,9 @@ internal sealed class QueueEntity : UntypedActor, IWithUnboundedStash
                 break;
             case QueueCalls calls:
                 Refuse(calls, _failure!);
+                break;
+            case RegisterWorkers:
+                Sender.Tell(new QueueRests(_name));
                 break;
         }
     }

@@ -40,6 +40,9 @@ internal sealed record RegisterWorkers(
 /// <param name="Incarnation">Which life of the queue's actor this is.</param>
 internal sealed record WorkersRegistered(QueueName Queue, Guid Incarnation) : IGafferWire;
 
+/// <summary>The queue is known here, but cannot work: its journal failed, or it is only being started. Answers a registration, so that the jobs of a node need not end because a database does; the node asks again.</summary>
+internal sealed record QueueRests(QueueName Queue) : IGafferWire;
+
 /// <summary>Ends of executions; told again until <see cref="WorkOrders.Acknowledged"/> names them.</summary>
 internal sealed record WorkFinished(QueueName Queue, WorkerNode Node, ImmutableArray<FinishedExecution> Finished, int Zombies) : IQueueMessage;
 

@@ -51,9 +51,13 @@ internal sealed class WorkerRoster(QueueState state)
     public IEnumerable<WorkerNode> EarlierLivesOf(WorkerNode node) =>
         _seats.Keys.Concat(state.ExecutingNodes).Where(n => n.Address == node.Address && n.Incarnation != node.Incarnation).Distinct().ToList();
 
-    public void Leave(WorkerNode node)
+    /// <summary>A node takes no more jobs. One that is not known, because the queue has just moved, is known from now on: what it executes is not lost yet. Answers whether it is new.</summary>
+    public bool Leave(WorkerNode node, IActorRef supervisor)
     {
-        if (_seats.TryGetValue(node, out var seat)) seat.IsLeaving = true;
+        var isNew = !_seats.TryGetValue(node, out var seat);
+        if (isNew) _seats[node] = seat = new Seat(node, supervisor);
+        seat!.IsLeaving = true;
+        return isNew;
     }
 
     public void Count(WorkerNode node, int zombies)

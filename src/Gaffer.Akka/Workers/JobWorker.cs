@@ -45,8 +45,7 @@ public sealed partial class JobWorker
     /// <summary>A worker that is a class, made by dependency injection for each attempt.</summary>
     public static JobWorker FromClass<T, TWorker>(string kind = DefaultKind, params IReadOnlyList<string> aliases)
         where TWorker : class, IJobWorker<T> =>
-        new(kind, aliases, typeof(T), static (context, stop) =>
-            ActivatorUtilities.GetServiceOrCreateInstance<TWorker>(context.Services).PerformAsync(Typed<T>(context), stop), null);
+        new(kind, aliases, typeof(T), PerformAsync<T, TWorker>, null);
 
     /// <summary>A worker that is a function of a typed payload.</summary>
     public static JobWorker FromDelegate<T>(Func<JobContext<T>, CancellationToken, Task<JobResult>> perform, string kind = DefaultKind, params IReadOnlyList<string> aliases)
@@ -70,6 +69,29 @@ public sealed partial class JobWorker
     }
 
     internal static bool IsValidKind(string? kind) => kind is not null && KindPattern().IsMatch(kind);
+
+    private static Task<JobResult> PerformAsync<T, TWorker>(JobContext context, CancellationToken stop)
+        where TWorker : class, IJobWorker<T>
+    {
+        var typed = Typed<T>(context);
+        if (context.Services.GetService(typeof(TWorker)) is TWorker registered) return registered.PerformAsync(typed, stop);
+        var made = ActivatorUtilities.CreateInstance<TWorker>(context.Services);
+        return made is IAsyncDisposable or IDisposable ? PerformAndDisposeAsync(made, typed, stop) : made.PerformAsync(typed, stop);
+    }
+
+    // What is not registered is nobody's to dispose of but ours.
+    private static async Task<JobResult> PerformAndDisposeAsync<T>(IJobWorker<T> worker, JobContext<T> context, CancellationToken stop)
+    {
+        try
+        {
+            return await worker.PerformAsync(context, stop).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (worker is IAsyncDisposable asynchronous) await asynchronous.DisposeAsync().ConfigureAwait(false);
+            else ((IDisposable)worker).Dispose();
+        }
+    }
 
     private static JobContext<T> Typed<T>(JobContext context)
     {

@@ -53,6 +53,9 @@ internal sealed class QueueLink(WorkerSettings settings)
         if (sender.Equals(Queue)) _heardAt = now;
     }
 
+    /// <summary>The queue cannot work at the moment. That is contact: the lease goes on.</summary>
+    public void Rests(TimeSpan now) => _heardAt = now;
+
     /// <summary>The queue's actor has ended: it may be back any moment.</summary>
     public void Lost()
     {

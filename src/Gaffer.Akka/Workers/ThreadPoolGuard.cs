@@ -78,6 +78,7 @@ internal sealed class ThreadPoolGuard : IThreadPoolWorkItem
         var since = Stopwatch.GetTimestamp();
         Volatile.Write(ref _probing, 1);
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+#pragma warning disable RS0030 // A thread of its own that watches the pool: there is no message to wait for.
         Thread.Sleep(Interval);
         for (; Volatile.Read(ref _probing) == 1; Thread.Sleep(Interval))
         {
@@ -86,6 +87,7 @@ internal sealed class ThreadPoolGuard : IThreadPoolWorkItem
             since = Stopwatch.GetTimestamp();
         }
 
+#pragma warning restore RS0030
         Lower(Volatile.Read(ref _running) + Reserve);
     }
 

@@ -75,6 +75,7 @@ internal sealed class WorkerSupervisor : UntypedActor
             case Signal signal when signal == Signal.Resend: OnResend(); break;
             case Signal signal when signal == Signal.Leave: OnLeaveAlarm(); break;
             case WorkersRegistered: OnRegistered(); break;
+            case QueueRests: _link.Rests(Now); break;
             case WorkersGone: _queueLetGo = IsLeaving; break;
             case Terminated { ActorRef: var actor } when actor.Equals(_link.Queue): OnQueueLost(); break;
             case Terminated { ActorRef: var actor }: _attempts.OnWorkerEnded(actor); break;

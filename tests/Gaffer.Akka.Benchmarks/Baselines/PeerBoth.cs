@@ -13,7 +13,7 @@ internal sealed class PeerBoth : IBenchmark
 
     public async Task<IReadOnlyList<Measurement>> RunAsync(BenchmarkContext context)
     {
-        await using var store = await context.Stores.CreateAsync(context.Storage);
+        await using var store = context.Stores.Create(context.Storage);
         await using var queue = await SkipLockedQueue.CreateAsync(store.Connection, PeerWorkers.Connections + Writers);
         await using var coalescer = new InsertCoalescer(queue.InsertAsync, Writers);
         var payload = BenchmarkHost.Payload.ToArray();

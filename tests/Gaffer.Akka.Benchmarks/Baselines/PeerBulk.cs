@@ -11,7 +11,7 @@ internal sealed class PeerBulk : IBenchmark
 
     public async Task<IReadOnlyList<Measurement>> RunAsync(BenchmarkContext context)
     {
-        await using var store = await context.Stores.CreateAsync(context.Storage);
+        await using var store = context.Stores.Create(context.Storage);
         await using var queue = await SkipLockedQueue.CreateAsync(store.Connection, BulkBenchmark.Callers);
         var payload = BenchmarkHost.Payload.ToArray();
         await LoadDriver.RunAsync(BulkBenchmark.Callers, 5, InsertAsync);

@@ -14,7 +14,7 @@ internal sealed class PeerDrain : IBenchmark
         var results = new List<Measurement>();
         foreach (var workers in DrainBenchmark.Workers)
         {
-            await using var store = await context.Stores.CreateAsync(context.Storage);
+            await using var store = context.Stores.Create(context.Storage);
             await using var queue = await SkipLockedQueue.CreateAsync(store.Connection, PeerWorkers.Connections);
             await FillAsync(queue, 5_000);
             await PeerWorkers.PerformAsync(queue, workers, 5_000);

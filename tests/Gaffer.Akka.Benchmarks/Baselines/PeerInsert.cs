@@ -17,7 +17,7 @@ internal sealed class PeerInsert(bool coalesced) : IBenchmark
         var results = new List<Measurement>();
         foreach (var callers in InsertBenchmark.Callers)
         {
-            await using var store = await context.Stores.CreateAsync(context.Storage);
+            await using var store = context.Stores.Create(context.Storage);
             await using var queue = await SkipLockedQueue.CreateAsync(store.Connection, coalesced ? Writers : Connections);
             await using var coalescer = new InsertCoalescer(queue.InsertAsync, Writers);
             var payload = BenchmarkHost.Payload.ToArray();

@@ -56,7 +56,7 @@ internal sealed class PostgresCommitLimit : IBenchmark
 
     public async Task<IReadOnlyList<Measurement>> RunAsync(BenchmarkContext context)
     {
-        await using var store = await context.Stores.CreateAsync(context.Storage);
+        await using var store = context.Stores.Create(context.Storage);
         await using var source = await PostgresLimits.OpenAsync(store, Connections);
         var payload = BenchmarkHost.Payload.ToArray();
         await LoadDriver.RunAsync(Connections, 5_000, (_, _) => PostgresLimits.CommitAsync(source, payload));
@@ -76,7 +76,7 @@ internal sealed class PostgresCopyLimit : IBenchmark
 
     public async Task<IReadOnlyList<Measurement>> RunAsync(BenchmarkContext context)
     {
-        await using var store = await context.Stores.CreateAsync(context.Storage);
+        await using var store = context.Stores.Create(context.Storage);
         await using var source = await PostgresLimits.OpenAsync(store, BulkBenchmark.Callers);
         var payload = BenchmarkHost.Payload.ToArray();
         await PostgresLimits.CopyAsync(source, payload, 1_000);
@@ -104,7 +104,7 @@ internal sealed class PostgresLatencyLimit : IBenchmark
 
     public async Task<IReadOnlyList<Measurement>> RunAsync(BenchmarkContext context)
     {
-        await using var store = await context.Stores.CreateAsync(context.Storage);
+        await using var store = context.Stores.Create(context.Storage);
         await using var source = await PostgresLimits.OpenAsync(store, 1);
         var payload = BenchmarkHost.Payload.ToArray();
         var times = new long[Math.Max(context.Scale(LatencyBenchmark.Samples), 100)];

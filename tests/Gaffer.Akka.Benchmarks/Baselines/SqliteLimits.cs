@@ -16,7 +16,7 @@ internal sealed class SqliteLimits(string synchronous) : IBenchmark
 
     public async Task<IReadOnlyList<Measurement>> RunAsync(BenchmarkContext context)
     {
-        await using var store = await context.Stores.CreateAsync(context.Storage);
+        await using var store = context.Stores.Create(context.Storage);
         await using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = store.Connection, Pooling = false }.ConnectionString);
         await connection.OpenAsync();
         Execute(connection, $"PRAGMA journal_mode = WAL; PRAGMA synchronous = {synchronous}; CREATE TABLE facts (id BLOB, payload BLOB)");

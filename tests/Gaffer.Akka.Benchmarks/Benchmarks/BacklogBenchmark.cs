@@ -24,7 +24,7 @@ internal sealed class BacklogBenchmark : IBenchmark
                 Volatile.Read(ref performed).Signal();
                 return Task.FromResult(JobResult.Complete());
             });
-            await using var store = await context.Stores.CreateAsync(context.Storage);
+            await using var store = context.Stores.Create(context.Storage);
             await using var host = await BenchmarkHost.StartAsync(store, workers: 100, worker);
             await host.WarmUpAsync();
             await host.Gaffer.PauseAsync(BenchmarkHost.Queue);

@@ -16,7 +16,7 @@ internal sealed class BothBenchmark : IBenchmark
 
     public async Task<IReadOnlyList<Measurement>> RunAsync(BenchmarkContext context)
     {
-        await using var store = await context.Stores.CreateAsync(context.Storage);
+        await using var store = context.Stores.Create(context.Storage);
         await using var host = await BenchmarkHost.StartAsync(store, Workers);
         await host.WarmUpAsync();
         var jobs = context.Scale(Jobs);

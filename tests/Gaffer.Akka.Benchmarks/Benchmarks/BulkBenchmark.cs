@@ -15,7 +15,7 @@ internal sealed class BulkBenchmark : IBenchmark
 
     public async Task<IReadOnlyList<Measurement>> RunAsync(BenchmarkContext context)
     {
-        await using var store = await context.Stores.CreateAsync(context.Storage);
+        await using var store = context.Stores.Create(context.Storage);
         await using var host = await BenchmarkHost.StartAsync(store, workers: 10);
         await host.WarmUpAsync();
         await host.Gaffer.PauseAsync(BenchmarkHost.Queue);

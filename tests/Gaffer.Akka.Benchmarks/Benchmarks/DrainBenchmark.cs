@@ -19,7 +19,7 @@ internal sealed class DrainBenchmark : IBenchmark
         var results = new List<Measurement>();
         foreach (var workers in Workers)
         {
-            await using var store = await context.Stores.CreateAsync(context.Storage);
+            await using var store = context.Stores.Create(context.Storage);
             await using var host = await BenchmarkHost.StartAsync(store, workers);
             await host.WarmUpAsync();
             await host.Gaffer.PauseAsync(BenchmarkHost.Queue);

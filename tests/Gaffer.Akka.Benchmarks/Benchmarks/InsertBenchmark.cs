@@ -18,7 +18,7 @@ internal sealed class InsertBenchmark : IBenchmark
         var results = new List<Measurement>();
         foreach (var callers in Callers)
         {
-            await using var store = await context.Stores.CreateAsync(context.Storage);
+            await using var store = context.Stores.Create(context.Storage);
             await using var host = await BenchmarkHost.StartAsync(store, workers: 10);
             await host.WarmUpAsync();
             await host.Gaffer.PauseAsync(BenchmarkHost.Queue);

@@ -25,7 +25,7 @@ internal sealed class LatencyBenchmark : IBenchmark
             Volatile.Read(ref started).TrySetResult(Stopwatch.GetTimestamp());
             return Task.FromResult(JobResult.Complete());
         });
-        await using var store = await context.Stores.CreateAsync(context.Storage);
+        await using var store = context.Stores.Create(context.Storage);
         await using var host = await BenchmarkHost.StartAsync(store, workers: 10, worker);
         await host.WarmUpAsync();
         var times = new long[Math.Max(context.Scale(Samples), 100)];

@@ -19,7 +19,7 @@ internal sealed class RecoveryBenchmark : IBenchmark
         var results = new List<Measurement>();
         foreach (var waiting in Waiting)
         {
-            await using var store = await context.Stores.CreateAsync(context.Storage);
+            await using var store = context.Stores.Create(context.Storage);
             await using (var before = await BenchmarkHost.StartAsync(store, workers: 10))
             {
                 await before.WarmUpAsync();

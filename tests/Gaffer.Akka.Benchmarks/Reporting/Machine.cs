@@ -10,11 +10,11 @@ internal sealed record Machine(
     string Processor, int Cores, double MemoryGiB, string System, string Runtime, bool ServerGc, string Build, string Version,
     IReadOnlyDictionary<string, string> Postgres, DateTimeOffset At)
 {
-    public static async Task<Machine> DescribeAsync(BenchmarkStores stores, bool postgres) => new(
+    public static async Task<Machine> DescribeAsync(bool postgres) => new(
         ProcessorName(), Environment.ProcessorCount, Math.Round(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (double)(1 << 30), 1),
         RuntimeInformation.OSDescription, RuntimeInformation.FrameworkDescription, GCSettings.IsServerGC, IsOptimized ? "Release" : "Debug: the numbers say little",
         typeof(IGaffer).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown",
-        postgres ? await stores.PostgresSettingsAsync() : new Dictionary<string, string>(), TimeProvider.System.GetUtcNow());
+        postgres ? await BenchmarkStores.PostgresSettingsAsync() : new Dictionary<string, string>(), TimeProvider.System.GetUtcNow());
 
     public IEnumerable<(string Name, string Value)> Lines() =>
     [

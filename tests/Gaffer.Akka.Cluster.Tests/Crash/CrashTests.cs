@@ -18,13 +18,10 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
     public Task Nothing_acknowledged_is_lost_when_processes_are_killed_on_SQLite() =>
         KillAndCheckAsync(CrashStorage.Sqlite(Path.Combine(_directory.Path, "crash.db")));
 
-    [Fact]
+    [PostgresFact]
     [Trait("Category", "Crash")]
-    public async Task Nothing_acknowledged_is_lost_when_processes_are_killed_on_PostgreSQL()
-    {
-        await using var server = await PostgresServer.StartAsync();
-        await KillAndCheckAsync(CrashStorage.Postgres(server.ConnectionString));
-    }
+    public Task Nothing_acknowledged_is_lost_when_processes_are_killed_on_PostgreSQL() =>
+        KillAndCheckAsync(CrashStorage.Postgres(PostgresFactAttribute.Server().NewDatabase()));
 
     public void Dispose() => _directory.Dispose();
 

@@ -16,11 +16,13 @@ public sealed class DemoSettingsTests : IDisposable
     }
 
     [Fact]
-    public void The_data_file_and_what_SQLite_keeps_beside_it_are_not_counted()
+    public void The_data_file_and_what_is_kept_beside_it_are_not_counted()
     {
         var settings = new DemoSettings(_folder.Path, Path.Join(_folder.Path, "x.db"), 1);
         Assert.True(settings.IsData(Path.Join(_folder.Path, "x.db")));
         Assert.True(settings.IsData(Path.Join(_folder.Path, "x.db-wal")));
+        Assert.True(settings.IsData(Path.Join(_folder.Path, "x.db.lock")));
+        Assert.False(settings.IsData(Path.Join(_folder.Path, "x.db.txt")));
         Assert.False(settings.IsData(Path.Join(_folder.Path, "y.db")));
     }
 

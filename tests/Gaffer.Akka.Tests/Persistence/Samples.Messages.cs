@@ -105,6 +105,7 @@ internal static partial class Samples
             1),
         new WorkersLeaving(Queue, NodeB),
         new WorkersGone(Queue),
+        new QueueRests(Queue),
         new WorkOrders(Queue, [FullJob, FreshJob], [new ExecutionKey(Id(1), 3)], [new ExecutionKey(Id(2), 4)]),
     ];
 

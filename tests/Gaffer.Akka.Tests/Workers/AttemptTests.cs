@@ -172,6 +172,19 @@ public sealed class AttemptTests(ITestOutputHelper output) : WorkersTestKit(outp
         Assert.Equal("no constructor today", ErrorOf(NewJob("throwing", "\"x\"")).Message);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_worker_class_that_is_disposable_is_disposed_of_once_after_its_attempt(bool isRegistered)
+    {
+        Services.AddSingleton<Disposals>();
+        if (isRegistered) Services.AddScoped<Disposable>();
+        Serve(JobWorker.FromClass<string, Disposable>());
+        Assert.IsType<JobResult.Completed>(ResultOf(NewJob(payload: "\"good\"")));
+        Assert.Equal("boom", ErrorOf(NewJob(payload: "\"bad\"")).Message);
+        Assert.Equal(2, Runtime.Services.GetRequiredService<Disposals>().Count);
+    }
+
     [Fact]
     public async Task A_worker_knows_its_attempt()
     {
@@ -206,6 +219,24 @@ public sealed class AttemptTests(ITestOutputHelper output) : WorkersTestKit(outp
     public sealed class WithServices(Scoped scoped) : IJobWorker<string>
     {
         public Task<JobResult> PerformAsync(JobContext<string> job, CancellationToken stop) => Task.FromResult(scoped.IsDisposed ? JobResult.Fail("disposed") : JobResult.Complete());
+    }
+
+    public sealed class Disposals
+    {
+        public int Count { get; set; }
+    }
+
+    public sealed class Disposable(Disposals disposals) : IJobWorker<string>, IDisposable
+    {
+        public async Task<JobResult> PerformAsync(JobContext<string> job, CancellationToken stop)
+        {
+            var before = disposals.Count;
+            await Task.Yield();
+            if (job.Payload == "bad") throw new InvalidOperationException("boom");
+            return disposals.Count == before ? JobResult.Complete() : JobResult.Fail("disposed of too early");
+        }
+
+        public void Dispose() => disposals.Count++;
     }
 
     public sealed class Throwing : IJobWorker<string>

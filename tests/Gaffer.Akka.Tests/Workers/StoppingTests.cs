@@ -10,7 +10,7 @@ public sealed class StoppingTests(ITestOutputHelper output) : WorkersTestKit(out
     private static readonly TimeSpan TimeOut = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
-    [Fact, Trait("spec", "S-110"), Trait("spec", "S-111")]
+    [Fact, Trait("spec", "S-110"), Trait("spec", "S-111"), Trait("spec", "S-112")]
     public async Task An_attempt_that_takes_too_long_has_its_token_cancelled_and_failed_with_a_time_out()
     {
         var held = Hold();
@@ -24,8 +24,9 @@ public sealed class StoppingTests(ITestOutputHelper output) : WorkersTestKit(out
         await held.Cancelled;
         var end = ExpectEnd();
         Assert.Equal(Key(job), end.Key);
-        var error = Assert.IsType<JobResult.Failed>(end.Result).Error;
-        Assert.Equal((JobErrorKind.Timeout, JobErrorActor.Runner), (error.Kind, error.Actor));
+        var failed = Assert.IsType<JobResult.Failed>(end.Result);
+        Assert.Equal((JobErrorKind.Timeout, JobErrorActor.Runner), (failed.Error.Kind, failed.Error.Actor));
+        Assert.Null(failed.RetryAfter);   // as any other failure
     }
 
     [Fact, Trait("spec", "S-110")]

@@ -4,11 +4,11 @@ using Xunit.Abstractions;
 
 namespace Gaffer.Tests;
 
-/// <summary>Alone, because the thread pool is everybody's.</summary>
-[CollectionDefinition(nameof(ThreadPoolGuardTests), DisableParallelization = true)]
-public sealed class ThreadPoolAlone;
+/// <summary>Tests of what all share in a process: thread pool, garbage collector, metrics.</summary>
+[CollectionDefinition(nameof(Alone), DisableParallelization = true)]
+public sealed class Alone;
 
-[Collection(nameof(ThreadPoolGuardTests))]
+[Collection(nameof(Alone))]
 public sealed class ThreadPoolGuardTests(ITestOutputHelper output) : WorkersTestKit(output)
 {
     private const int Blockers = 200;

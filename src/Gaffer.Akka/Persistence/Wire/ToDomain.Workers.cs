@@ -14,6 +14,8 @@ internal sealed partial class ToDomain
 
     public static WorkersLeaving Of(Wire.WorkersLeaving message) => new(Name(message.Queue), NodeOf(message.Node));
 
+    public static QueueRests Of(Wire.QueueRests message) => new(Name(message.Queue));
+
     public static WorkersGone Of(Wire.WorkersGone message) => new(Name(message.Queue));
 
     public static WorkFinished Of(Wire.WorkFinished message) => new(

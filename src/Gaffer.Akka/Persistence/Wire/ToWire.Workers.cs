@@ -19,6 +19,8 @@ internal sealed partial class ToWire
 
     public static Wire.WorkersLeaving Of(WorkersLeaving message) => new() { Queue = Name(message.Queue), Node = NodeOf(message.Node) };
 
+    public static Wire.QueueRests Of(QueueRests message) => new() { Queue = Name(message.Queue) };
+
     public static Wire.WorkersGone Of(WorkersGone message) => new() { Queue = Name(message.Queue) };
 
     public static Wire.WorkFinished Of(WorkFinished message)
