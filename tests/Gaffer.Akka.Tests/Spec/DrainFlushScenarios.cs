@@ -132,6 +132,17 @@ public abstract class DrainFlushScenarios(SpecHost host) : WorkSpecTests(host)
         Assert.True((await flush.Soon()).Flushed);
     }
 
+    [SpecFact("S-68", "decision-4")]
+    public async Task A_flush_is_answered_whenever_it_is_asked()
+    {
+        var queue = await NewQueueAsync(DoneAsync);
+        for (var rounds = 0; rounds < 100; rounds++) // it may come while the last change is being written
+        {
+            await InsertAsync(queue);
+            await FlushAsync(queue);
+        }
+    }
+
     [SpecFact("S-67", "S-68")]
     public async Task An_empty_queue_is_drained_and_flushed_at_once()
     {

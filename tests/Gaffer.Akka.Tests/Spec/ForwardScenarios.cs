@@ -72,6 +72,7 @@ public abstract class ForwardScenarios(SpecHost host) : WorkSpecTests(host)
         var job = await InsertAsync(queue);
         await worker.Of(job.Id).StartedAsync();
         Time.Advance(Second);
+        await StoppedAsync(worker.Of(job.Id).Stop);
         worker.Of(job.Id).Ends(JobResult.Fail("late"));
         var forwarded = (await ArrivedAsync(target)).PayloadAs<ForwardedJob>()!;
         Assert.Equal(JobErrorKind.Timeout, Assert.Single(forwarded.Errors).Error.Kind);

@@ -109,6 +109,19 @@ public abstract class HookScenarios(SpecHost host) : WorkSpecTests(host)
             Events.Of(queue).OfType<JobDeleted>().Select(e => (e.Job, e.Actor)));
     }
 
+    [SpecFact("S-159", "S-65", "decision-2")]
+    public async Task A_job_that_is_deleted_while_it_executes_is_cancelled_first()
+    {
+        var worker = new HeldWorker();
+        var queue = await NewQueueAsync(worker.PerformAsync);
+        var job = await InsertAsync(queue);
+        await worker.Of(job.Id).StartedAsync();
+        await Gaffer.DeleteAsync(queue, job.Id).Soon();
+        worker.Of(job.Id).Ends(JobResult.Complete());
+        await Events.FirstAsync<JobDeleted>(queue);
+        Assert.Equal([typeof(JobCancelled), typeof(JobDeleted)], Events.Of(queue).SkipWhile(e => e is not JobCancelled).Select(e => e.GetType()));
+    }
+
     [SpecFact("S-55", "S-152", "S-159")]
     public async Task A_queue_that_is_deleted_with_its_jobs_tells_of_each_of_them()
     {
@@ -119,9 +132,7 @@ public abstract class HookScenarios(SpecHost host) : WorkSpecTests(host)
         Assert.Equal(2, await Gaffer.DeleteQueueAsync(queue, DeleteMode.Purge).Soon());
         await Events.FirstAsync<QueueDeleted>(queue);
         Assert.Equal([executing.Id, waiting.Id], Events.Of(queue).OfType<JobDeleted>().Select(e => e.Job));
-        var stopped = new TaskCompletionSource();
-        worker.Of(executing.Id).Stop.Register(() => stopped.TrySetResult());
-        await stopped.Task.Soon();
+        await StoppedAsync(worker.Of(executing.Id).Stop);
         worker.Of(executing.Id).Ends(JobResult.Complete());
     }
 

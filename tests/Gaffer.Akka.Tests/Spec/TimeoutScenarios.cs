@@ -16,7 +16,7 @@ public abstract class TimeoutScenarios(SpecHost host) : WorkSpecTests(host)
         var job = await InsertAsync(queue);
         await worker.Of(job.Id).StartedAsync();
         Time.Advance(2 * Second);
-        await StoppedAsync(worker.Of(job.Id));
+        await StoppedAsync(worker.Of(job.Id).Stop);
         worker.Of(job.Id).Ends(JobResult.Complete("too late"));
         job = await RetryingAsync(queue, job.Id);
         var error = Assert.Single(job.Errors).Error;
@@ -57,7 +57,7 @@ public abstract class TimeoutScenarios(SpecHost host) : WorkSpecTests(host)
         var next = await InsertAsync(queue);
         await worker.Of(job.Id).StartedAsync();
         Time.Advance(2 * Second);
-        await StoppedAsync(worker.Of(job.Id));
+        await StoppedAsync(worker.Of(job.Id).Stop);
         Assert.Equal(JobState.Executing, (await Gaffer.GetJobAsync(queue, job.Id).Soon()).State); // it has its grace
         Time.Advance(Second);
         Assert.Equal(JobErrorKind.Timeout, Assert.Single((await WhenAsync(queue, job.Id, JobState.Failed)).Errors).Error.Kind);
@@ -78,7 +78,7 @@ public abstract class TimeoutScenarios(SpecHost host) : WorkSpecTests(host)
         var next = await InsertAsync(queue);
         await worker.Of(job.Id).StartedAsync();
         await Gaffer.CancelAsync(queue, job.Id).Soon();
-        await StoppedAsync(worker.Of(job.Id));
+        await StoppedAsync(worker.Of(job.Id).Stop);
         Time.Advance(Second);
         await worker.Of(next.Id).StartedAsync();
         worker.Of(next.Id).Ends(JobResult.Complete());
@@ -167,13 +167,6 @@ public abstract class TimeoutScenarios(SpecHost host) : WorkSpecTests(host)
         if (kind is not null) Assert.Equal(kind, job.Errors[0].Error.Kind);
         next = await AdvanceUntilAsync(WhenAsync(queue, next.Id, JobState.Completed), 0.5 * Second);
         Assert.Equal((1, 0), (next.Attempt, next.Errors.Count));
-    }
-
-    private static Task StoppedAsync(HeldWorker.Execution execution)
-    {
-        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        execution.Stop.Register(() => stopped.TrySetResult());
-        return stopped.Task.Soon();
     }
 }
 

@@ -135,9 +135,8 @@ public abstract class TransitionScenarios(SpecHost host) : WorkSpecTests(host)
         var job = await InsertAsync(queue);
         var next = await InsertAsync(queue);
         await worker.Of(job.Id).StartedAsync();
-        var stopped = Fired(worker.Of(job.Id).Stop);
         await Gaffer.CancelAsync(queue, job.Id, "not wanted").Soon();
-        await stopped.Soon();
+        await StoppedAsync(worker.Of(job.Id).Stop);
         worker.Of(job.Id).Ends(JobResult.Complete("late"));
         await worker.Of(next.Id).StartedAsync(); // takes the place of the first, so the end of that one was heard
         worker.Of(next.Id).Ends(JobResult.Complete());
@@ -154,9 +153,8 @@ public abstract class TransitionScenarios(SpecHost host) : WorkSpecTests(host)
         var job = await InsertAsync(queue);
         var next = await InsertAsync(queue);
         await worker.Of(job.Id).StartedAsync();
-        var stopped = Fired(worker.Of(job.Id).Stop);
         await Gaffer.DeleteAsync(queue, job.Id).Soon();
-        await stopped.Soon();
+        await StoppedAsync(worker.Of(job.Id).Stop);
         worker.Of(job.Id).Ends(JobResult.Complete());
         await worker.Of(next.Id).StartedAsync();
         worker.Of(next.Id).Ends(JobResult.Complete());
@@ -186,13 +184,6 @@ public abstract class TransitionScenarios(SpecHost host) : WorkSpecTests(host)
         Assert.Equal(
             [new(1, 1, start, start + Second, job.Node!, ExecutionOutcome.Failed, error.Error), new(2, 2, start + (2 * Second), start + (3 * Second), job.Node!, ExecutionOutcome.Completed)],
             job.History.ToArray<JobExecution>());
-    }
-
-    private static Task Fired(CancellationToken token)
-    {
-        var fired = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        token.Register(fired.SetResult);
-        return fired.Task;
     }
 }
 

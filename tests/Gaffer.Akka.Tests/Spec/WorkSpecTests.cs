@@ -49,6 +49,14 @@ public abstract class WorkSpecTests(SpecHost host) : SpecTests(host)
         return await happens.Soon();
     }
 
+    /// <summary>Waits until a worker is told to stop.</summary>
+    protected static Task StoppedAsync(CancellationToken stop)
+    {
+        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        stop.Register(() => stopped.TrySetResult());
+        return stopped.Task.Soon();
+    }
+
     /// <summary>Ends the supervisor of this node's workers for a queue, as a crash would.</summary>
     protected static void CrashSupervisor(JobContext job) => job.Services.SystemOf().ActorSelection($"/user/gaffer-workers/{job.Job.Queue}").Tell(Kill.Instance);
 

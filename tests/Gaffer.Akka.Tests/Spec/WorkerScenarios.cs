@@ -153,7 +153,7 @@ public abstract class WorkerScenarios(SpecHost host) : WorkSpecTests(host)
         var inserted = await InsertAsync(queue, "hello", new JobOptions { Tags = ["a"], MaxAttempts = 1 });
         var seen = await worker.Of(inserted.Id).StartedAsync();
         Assert.Equal((JobState.Executing, "hello", 1, 1, true), (seen.Job.State, seen.Job.PayloadAs<string>(), seen.AttemptNumber, seen.FencingToken, seen.IsLastAttempt));
-        Assert.Equal(["a"], seen.Job.Tags);
+        Assert.Equal<string>(["a"], seen.Job.Tags);
         worker.Of(inserted.Id).Ends(JobResult.Complete());
     }
 }
