@@ -3,7 +3,7 @@ using Xunit;
 namespace Gaffer.Tests.Spec;
 
 /// <summary>What is kept over a restart of the only node.</summary>
-public sealed class RestartTests : IAsyncLifetime
+public sealed class RestartedNodeTests : IAsyncLifetime
 {
     private readonly SpecNode _node = new();
 
