@@ -11,6 +11,7 @@ internal sealed partial class QueueActor
         if (_state.Options is null) return;
         var node = registration.Node;
         foreach (var earlier in _roster.EarlierLivesOf(node)) Rescue(earlier);
+        if (_roster.SupervisorOf(node) is { } known && !known.Equals(Sender)) Rescue(node); // it ended, and its successor was faster than the word of that
         if (_roster.Register(registration, Sender))
         {
             Context.Watch(Sender);
