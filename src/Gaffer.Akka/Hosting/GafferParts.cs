@@ -1,4 +1,6 @@
+using Akka;
 using Akka.Actor;
+using Akka.Event;
 
 namespace Gaffer;
 
@@ -22,16 +24,15 @@ internal sealed record GafferParts
 
     /// <summary>Where the queues publish: to the hooks of all queues first, then to those of the queue.</summary>
     public Func<ActorSystem, HookSettings, IReadOnlyList<IGafferHook>, ILookup<QueueName, IGafferHook>, Func<QueueName, IEventSink>> Events { get; init; } =
-        static (system, settings, all, ofQueue) => static _ => NoEvents.Instance;
-}
-
-internal sealed class NoEvents : IEventSink
-{
-    public static NoEvents Instance { get; } = new();
-
-    public bool HasListeners => false;
-
-    public void Publish(IReadOnlyList<GafferEvent> events)
-    {
-    }
+        static (system, settings, all, ofQueue) =>
+        {
+            var ofQueues = ofQueue.ToDictionary(q => q.Key, q => (IReadOnlyList<IGafferHook>)[.. q]);
+            var pipelines = new HookPipelines(all, ofQueues, settings, Logging.GetLogger(system, typeof(HookPipelines)), TimeProvider.System);
+            CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseBeforeActorSystemTerminate, "gaffer-hooks-drain", async () =>
+            {
+                await pipelines.DisposeAsync().ConfigureAwait(false);
+                return Done.Instance;
+            });
+            return pipelines.Of;
+        };
 }
