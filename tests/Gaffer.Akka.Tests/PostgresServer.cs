@@ -70,7 +70,7 @@ public sealed class PostgresServer : IDisposable
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
         {
             Kill();
-            Directory.Delete(_folder, recursive: true);
+            Directory.Delete(_folder, recursive: true);   // on which the shell that watches ends, too
         }
     }
 
@@ -100,7 +100,7 @@ public sealed class PostgresServer : IDisposable
         {
             server.Initialize();
             server.Restart();
-            AppDomain.CurrentDomain.ProcessExit += (_, _) => server.Dispose();
+            server.EndWithThisProcess();
             return server;
         }
         catch (InvalidOperationException)
@@ -153,21 +153,27 @@ public sealed class PostgresServer : IDisposable
             """);
     }
 
+    /// <summary>Leaves a shell behind that waits for the end of this process, however that comes, and then stops the server and removes its folder.</summary>
+    private void EndWithThisProcess()
+    {
+        var watch = new ProcessStartInfo("/bin/sh") { WorkingDirectory = "/" };
+        watch.ArgumentList.Add("-c");
+        watch.ArgumentList.Add($"(while kill -0 {Environment.ProcessId} && [ -d {_folder} ]; do sleep 1; done; {Shell($"{_bin}/pg_ctl -D {_folder}/data -m immediate -w stop")}; rm -rf {_folder}) < /dev/null > /dev/null 2>&1 &");
+        using var shell = Process.Start(watch)!;
+        shell.WaitForExit();
+    }
+
+    /// <summary>The command line that runs a command as a user that the server accepts.</summary>
+    private static string Shell(string command) => IsRoot ? $"su postgres -s /bin/sh -c '{command}'" : command;
+
     private string ConnectionString(string database) => $"Host=127.0.0.1;Port={_port};Username=gaffer;Database={database}";
 
     private static bool IsRoot => !OperatingSystem.IsWindows() && Environment.UserName == "root";
 
     private void Run(string program, string arguments)
     {
-        var command = $"{Path.Combine(_bin, program)} {arguments}";
-        if (IsRoot)
-        {
-            Execute("su", $"postgres -s /bin/sh -c \"{command} < /dev/null > /dev/null 2> {_folder}/errors\"");
-        }
-        else
-        {
-            Execute("/bin/sh", $"-c \"{command} < /dev/null > /dev/null 2> {_folder}/errors\"");
-        }
+        var command = Shell($"{_bin}/{program} {arguments}");
+        Execute("/bin/sh", $"-c \"{command} < /dev/null > /dev/null 2> {_folder}/errors\"");
     }
 
     private void Execute(string program, string arguments)

@@ -28,8 +28,6 @@ public sealed class GafferBuilder
     /// <summary>Whether the node is a cluster of its own, which it forms at once.</summary>
     internal bool IsClusterOfOne { get; init; }
 
-    internal GafferParts Parts { get; set; } = GafferParts.Real;
-
     /// <summary>Queues live in a SQLite file of this node. Without any storage it is <c>gaffer.db</c> in the working directory.</summary>
     /// <param name="path">The file; made if it is not there.</param>
     public GafferBuilder UseSqlite(string path) => UseStorage(QueueOptions.DefaultStorage, Storage.Sqlite(path));

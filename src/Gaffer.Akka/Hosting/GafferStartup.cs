@@ -1,6 +1,8 @@
+using Akka;
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.Cluster.Sharding;
+using Akka.Event;
 using Akka.Persistence;
 using Akka.Persistence.Sql.Config;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,8 +12,6 @@ namespace Gaffer;
 /// <summary>Puts a node together: membership, storages, regions, workers, client; then ensures its queues and serves them.</summary>
 internal sealed class GafferStartup(ActorSystem system, GafferBuilder builder, IServiceProvider services)
 {
-    private readonly GafferParts _parts = builder.Parts;
-
     /// <summary>Returns when all queues are ensured and served.</summary>
     /// <exception cref="GafferException">The node cannot start; it says why.</exception>
     public async Task StartAsync()
@@ -27,6 +27,8 @@ internal sealed class GafferStartup(ActorSystem system, GafferBuilder builder, I
         OpenStorages(plan, extension);
 
         var deadline = new StartDeadline(builder.Time, plan.Start.Timeout);
+        await ReachedAsync(plan, deadline).ConfigureAwait(false);
+        StartPlugins(plan);
         await JoinedAsync(deadline).ConfigureAwait(false);
         var gaffer = await AssembleAsync(plan).ConfigureAwait(false);
         await EnsureAsync(gaffer, plan, deadline).ConfigureAwait(false);
@@ -49,8 +51,27 @@ internal sealed class GafferStartup(ActorSystem system, GafferBuilder builder, I
             if (options is not null) storage.AddOptions(name, options);
             system.Settings.InjectTopLevelFallback(storage.ToConfig(name));
         }
+    }
 
-        // They open their connections while the node joins the cluster.
+    // A database that starts together with this node may not answer yet. A journal that cannot reach it would try again and again, and never say why.
+    private static async Task ReachedAsync(GafferPlan plan, StartDeadline deadline)
+    {
+        foreach (var storage in plan.Storages.Values)
+        {
+            while (true)
+            {
+                var probe = storage.ProbeAsync();
+                await deadline.WaitAsync(probe, $"{storage} has not answered {{0}} after the start of this node. Check the host, the port and that the server runs.").ConfigureAwait(false);
+                if (await probe.ConfigureAwait(false) is not { } failure) break;
+                if (deadline.IsOver) throw failure.ToException();
+                await deadline.PauseAsync().ConfigureAwait(false);
+            }
+        }
+    }
+
+    // They open their connections while the node joins the cluster.
+    private void StartPlugins(GafferPlan plan)
+    {
         var persistence = Persistence.Instance.Apply(system);
         foreach (var plugins in plan.Storages.Select(s => s.Value.Plugins(s.Key)))
         {
@@ -81,14 +102,13 @@ internal sealed class GafferStartup(ActorSystem system, GafferBuilder builder, I
             Node = node,
             Services = services,
             Storages = plan.Storages.ToDictionary(s => s.Key, s => s.Value.Plugins(s.Key), StringComparer.Ordinal),
-            EventsOf = Events(plan.Settings.Hooks),
+            EventsOf = Hooks(plan.Settings.Hooks).Of,
         };
 
-        var parts = _parts;
-        runtime.Catalog = await RegionAsync("gaffer-catalog", plan.Start.Role, _ => parts.Catalog(runtime), new CatalogShards()).ConfigureAwait(false);
-        runtime.QueueRegion = await RegionAsync("gaffer-queue", plan.Start.Role, queue => parts.Queue(runtime, queue), new QueueShards()).ConfigureAwait(false);
-        var workers = system.ActorOf(_parts.WorkerHost(runtime), WorkerHost.Name);
-        return _parts.Client(system, runtime, workers);
+        var catalog = QueueCatalog.CreateProps(runtime, static cause => StorageFault.Describe(cause, "the catalog of queues"));
+        runtime.Catalog = await RegionAsync("gaffer-catalog", plan.Start.Role, _ => catalog, new CatalogShards()).ConfigureAwait(false);
+        runtime.QueueRegion = await RegionAsync("gaffer-queue", plan.Start.Role, queue => QueueEntity.CreateProps(runtime, queue), new QueueShards()).ConfigureAwait(false);
+        return new GafferClient(system, runtime, system.ActorOf(WorkerHost.Props(runtime), WorkerHost.Name));
     }
 
     private Task<IActorRef> RegionAsync(string name, string role, Func<string, Props> entity, IMessageExtractor shards)
@@ -103,13 +123,18 @@ internal sealed class GafferStartup(ActorSystem system, GafferBuilder builder, I
         return sharding.StartAsync(name, entity, settings, shards);
     }
 
-    private Func<QueueName, IEventSink> Events(HookSettings settings)
+    // Hooks of the container come first. When the actors that publish have stopped, hooks get some time for what they have not seen yet.
+    private HookPipelines Hooks(HookSettings settings)
     {
-        IGafferHook[] Made(Func<HookDeclaration, bool> which) => [.. builder.Hooks.Where(which).Select(h => h.Make(services))];
-
-        var all = services.GetServices<IGafferHook>().Concat(Made(h => h.Queue is null)).Distinct().ToArray();
-        var ofQueue = builder.Hooks.Where(h => h.Queue is not null).Select(h => (Queue: h.Queue!.Value, Hook: h.Make(services))).ToLookup(h => h.Queue, h => h.Hook);
-        return _parts.Events(system, settings, all, ofQueue);
+        var all = services.GetServices<IGafferHook>().Concat(builder.Hooks.Where(h => h.Queue is null).Select(h => h.Make(services))).Distinct().ToArray();
+        var ofQueues = builder.Hooks.Where(h => h.Queue is not null).GroupBy(h => h.Queue!.Value).ToDictionary(queue => queue.Key, IReadOnlyList<IGafferHook> (queue) => [.. queue.Select(h => h.Make(services))]);
+        var hooks = new HookPipelines(all, ofQueues, settings, Logging.GetLogger(system, "gaffer-hooks"), builder.Time);
+        CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseBeforeActorSystemTerminate, "gaffer-hooks", async () =>
+        {
+            await hooks.DisposeAsync().ConfigureAwait(false);
+            return Done.Instance;
+        });
+        return hooks;
     }
 
     private static async Task EnsureAsync(IGaffer gaffer, GafferPlan plan, StartDeadline deadline)

@@ -13,7 +13,7 @@ public class GafferPlanTests
         var options = Emails(
             g => g.AddQueue("emails", q => q with { MaxAttempts = 9 }),
             json: "{ 'Queues': { 'emails': { 'MaxAttempts': 8, 'Priority': 8 } } }",
-            hocon: "gaffer { queues.emails { max-attempts = 7, priority = 7, max-workers = 7 }, queue-defaults { max-attempts = 6, max-workers = 6, max-jobs = 6 } }");
+            hocon: "gaffer { queues.emails { max-attempts = 7, priority = 7, max-workers = 7 }\n queue-defaults { max-attempts = 6, max-workers = 6, max-jobs = 6 } }");
         Assert.Equal((9, 8, 7, 6, 5), (options.MaxAttempts, options.Priority, options.MaxWorkers.Value, options.MaxJobs, options.ShutdownTimeout.TotalSeconds));
     }
 
@@ -50,7 +50,7 @@ public class GafferPlanTests
     public void Storages_are_read_from_json_and_from_hocon_alike()
     {
         var json = Plan(json: "{ 'Storage': { 'Sqlite': 'orders.db', 'audit': { 'Postgres': 'Host=db' }, 'scratch': { 'InMemory': true } } }").Storages;
-        var hocon = Plan(hocon: "gaffer.storage { sqlite = orders.db, audit { postgres = \"Host=db\" }, scratch { in-memory = on } }").Storages;
+        var hocon = Plan(hocon: "gaffer.storage { sqlite = orders.db, audit { postgres = \"Host=db\" }\n scratch { in-memory = on } }").Storages;
         Assert.Equal(json.OrderBy(s => s.Key), hocon.OrderBy(s => s.Key));
         Assert.Equal(["audit", "default", "scratch"], json.Keys.Order());
         Assert.Equal(Storage.Sqlite("orders.db"), json["default"]);
@@ -83,7 +83,7 @@ public class GafferPlanTests
     [Fact]
     public void Fixed_settings_are_read_from_all_sources()
     {
-        var plan = Plan(json: "{ 'Client': { 'Timeout': '5s', 'MaxMessageSize': 1000000 }, 'StartTimeout': 2000 }", hocon: "gaffer { client { timeout = 7s, retry-interval = 300ms }, queue.snapshot-floor = 1MiB, role = queues }");
+        var plan = Plan(json: "{ 'Client': { 'Timeout': '5s', 'MaxMessageSize': 1000000 }, 'StartTimeout': 2000 }", hocon: "gaffer { client { timeout = 7s, retry-interval = 300ms }\n queue.snapshot-floor = 1MiB, role = queues }");
         Assert.Equal(new ClientSettings(TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(300), 1_000_000), plan.Settings.Client);
         Assert.Equal(1024 * 1024, plan.Settings.Queue.SnapshotFloorBytes);
         Assert.Equal(new StartSettings(TimeSpan.FromSeconds(2), "queues"), plan.Start);

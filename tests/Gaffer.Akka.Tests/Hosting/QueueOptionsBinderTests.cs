@@ -41,17 +41,17 @@ public class QueueOptionsBinderTests
         { "prune", "'Default'", "default", q => q },
         { "prune", "{ 'Interval': 'off' }", "{ interval = off }", q => q with { Prune = q.Prune with { Interval = null } } },
         {
-            "prune", "{ 'MaxAge': { 'Failed': 'never', 'Completed': 0 }, 'DefaultAge': '1h', 'MaxCount': 5 }", "{ max-age { failed = never, completed = 0 }, default-age = 1h, max-count = 5 }",
+            "prune", "{ 'MaxAge': { 'Failed': 'never', 'Completed': 0 }, 'DefaultAge': '1h', 'MaxCount': 5 }", "{ max-age { failed = never, completed = 0 }\n default-age = 1h, max-count = 5 }",
             q => q with { Prune = q.Prune with { MaxAge = q.Prune.MaxAge.SetItem(JobState.Failed, Age.Never).SetItem(JobState.Completed, Age.Immediately), DefaultAge = TimeSpan.FromHours(1), MaxCount = 5 } }
         },
         {
-            "prune", "{ 'MaxAge': { 'Available': '30d' }, 'AllowNonTerminal': true, 'MaxCount': 'unlimited' }", "{ max-age { available = 30d }, allow-non-terminal = on, max-count = unlimited }",
+            "prune", "{ 'MaxAge': { 'Available': '30d' }, 'AllowNonTerminal': true, 'MaxCount': 'unlimited' }", "{ max-age { available = 30d }\n allow-non-terminal = on, max-count = unlimited }",
             q => q with { Prune = q.Prune with { MaxAge = q.Prune.MaxAge.SetItem(JobState.Available, TimeSpan.FromDays(30)), AllowNonTerminal = true, MaxCount = null } }
         },
         { "chain-policy", "'SkipOnRetry'", "skip-on-retry", q => q with { ChainPolicy = ChainPolicy.SkipOnRetry } },
         { "max-snoozes", "3", "3", q => q with { MaxSnoozes = 3 } },
         { "max-payload-bytes", "'2MiB'", "2MiB", q => q with { MaxPayloadBytes = 2 * 1024 * 1024 } },
-        { "max-payload-bytes", "4096", "4kB", q => q with { MaxPayloadBytes = 4096 } },
+        { "max-payload-bytes", "4096", "4KiB", q => q with { MaxPayloadBytes = 4096 } },
         { "max-jobs", "1000", "1000", q => q with { MaxJobs = 1000 } },
         { "max-jobs", "'unlimited'", "unlimited", q => q },
         { "keep-log", "true", "on", q => q with { KeepLog = true } },

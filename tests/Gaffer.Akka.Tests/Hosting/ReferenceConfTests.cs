@@ -34,6 +34,7 @@ public class ReferenceConfTests
     {
         using var stream = typeof(GafferConfig).Assembly.GetManifestResourceStream("Gaffer.reference.conf")!;
         var lines = new StreamReader(stream).ReadToEnd().Split('\n').Select(l => l.Trim()).ToArray();
+        Assert.True(lines.Length > 100);
         var unexplained = lines.Index()
             .Where(l => l.Item.Contains(" = ", StringComparison.Ordinal) && !l.Item.StartsWith('#'))
             .Where(l => !Explained(lines, l.Index))

@@ -110,7 +110,7 @@ public sealed class RestartTests : IDisposable
     [Trait("spec", "S-165")]
     public async Task A_journal_of_a_newer_version_stops_its_queue_alone()
     {
-        await using (var first = await StartAsync(_file))
+        await using (var first = await OwnNode.StartAsync(g => g.UseSqlite(_file.Path)))
         {
             foreach (var queue in (string[])["newer", "other"])
             {
@@ -120,7 +120,7 @@ public sealed class RestartTests : IDisposable
         }
 
         Assert.Equal(1, _file.Execute("UPDATE gaffer_journal SET manifest = 'commit.9' WHERE persistence_id = 'gaffer-queue-newer' AND sequence_number = (SELECT MAX(sequence_number) FROM gaffer_journal WHERE persistence_id = 'gaffer-queue-newer')"));
-        await using (var second = await StartAsync(_file))
+        await using (var second = await OwnNode.StartAsync(g => g.UseSqlite(_file.Path)))
         {
             foreach (var call in (Func<Task>[])[() => second.Gaffer.InsertAsync("newer", "more"), () => second.Gaffer.GetInfoAsync("newer"), () => second.Gaffer.PauseAsync("newer"), () => second.Gaffer.EnsureQueueAsync(new QueueOptions { Name = "newer" })])
             {
