@@ -58,14 +58,23 @@ internal sealed class GafferStartup(ActorSystem system, GafferBuilder builder, I
     {
         foreach (var storage in plan.Storages.Values)
         {
-            while (true)
+            GafferFailure? failure = null;
+            do
             {
+                if (failure is not null) await deadline.PauseAsync().ConfigureAwait(false);
                 var probe = storage.ProbeAsync();
-                await deadline.WaitAsync(probe, $"{storage} has not answered {{0}} after the start of this node. Check the host, the port and that the server runs.").ConfigureAwait(false);
-                if (await probe.ConfigureAwait(false) is not { } failure) break;
-                if (deadline.IsOver) throw failure.ToException();
-                await deadline.PauseAsync().ConfigureAwait(false);
+                try
+                {
+                    await deadline.WaitAsync(probe, $"{storage} has not answered {{0}} after the start of this node. Check the host, the port and that the server runs.").ConfigureAwait(false);
+                }
+                catch (GafferTimeoutException) when (failure is not null)
+                {
+                    throw failure.ToException();
+                }
+
+                failure = await probe.ConfigureAwait(false);
             }
+            while (failure is not null);
         }
     }
 

@@ -42,7 +42,7 @@ public abstract class JobScenarios(SpecHost host) : QueueTests(host)
         await RefusedAsync<UnknownQueueException>(Gaffer.TryGetJobAsync(NewName(), job.Id));
     }
 
-    [SpecFact("S-63")]
+    [SpecFact("S-63", "S-173")]
     public async Task Jobs_are_listed_by_id_page_by_page()
     {
         var queue = await NewQueueAsync();

@@ -4,7 +4,7 @@ namespace Gaffer.Tests.Spec;
 
 public abstract class QueueScenarios(SpecHost host) : QueueTests(host)
 {
-    [SpecFact("S-50", "S-166")]
+    [SpecFact("S-50", "S-166", "S-170")]
     public async Task A_queue_is_created_once()
     {
         var options = new QueueOptions { Name = NewName(), MaxWorkers = 4, MaxAttempts = 7 };
@@ -120,7 +120,7 @@ public abstract class QueueScenarios(SpecHost host) : QueueTests(host)
         await FlushAsync(queue);
     }
 
-    [SpecFact("S-54", "S-165")]
+    [SpecFact("S-54", "S-165", "S-170")]
     public async Task A_queue_with_jobs_is_not_deleted_whatever_their_state()
     {
         var queue = await NewObedientQueueAsync();
