@@ -1,4 +1,6 @@
+using Akka.Event;
 using Microsoft.Extensions.Logging;
+using LogLevel = Microsoft.Extensions.Logging.LogLevel;
 
 namespace Gaffer.Node;
 
@@ -22,7 +24,8 @@ internal sealed class LineLoggerProvider(Action<string> write) : ILoggerProvider
         {
             if (!IsEnabled(logLevel)) return;
             var cause = exception is null ? "" : $" ({exception.GetType().Name}: {exception.Message})";
-            write(DemoText.Clean($"{(logLevel == LogLevel.Warning ? "warning" : "error")}: {formatter(state, exception)}{cause}".ReplaceLineEndings(" ")));
+            var words = state is LogEvent akka ? $"{akka.Message}" : formatter(state, exception);      // Akka's text begins with time, thread and actor
+            write(DemoText.Clean($"{(logLevel == LogLevel.Warning ? "warning" : "error")}: {words}{cause}".ReplaceLineEndings(" ")));
         }
     }
 }

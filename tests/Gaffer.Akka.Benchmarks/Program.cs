@@ -25,6 +25,7 @@ catch (ArgumentException e)
 }
 
 // Runs are interleaved, so that a machine that grows slower or faster does so for all.
+var machine = await Machine.DescribeAsync(options.Storages.Contains(StorageKind.Postgres));
 var measurements = new List<Measurement>();
 var failed = false;
 using var stores = new BenchmarkStores();
@@ -48,7 +49,7 @@ for (var run = 1; run <= options.Runs; run++)
     }
 }
 
-var report = new BenchmarkReport(await Machine.DescribeAsync(options.Storages.Contains(StorageKind.Postgres)), options, measurements);
+var report = new BenchmarkReport(machine, options, measurements);
 report.Print(AnsiConsole.Console);
 if (options.JsonPath is { } path) await report.WriteJsonAsync(path);
 return failed ? 1 : 0;

@@ -7,6 +7,9 @@ internal abstract record DemoArguments
 {
     public const int MostWorkers = 1024;
 
+    /// <summary>More than cores, because most workers wait: for the disk, or for the commit of their result.</summary>
+    public const int WorkersPerCore = 8;
+
     public const string Usage = "demo <folder> [--workers N] [--data FILE]";
 
     public const string Help = $"""
@@ -15,7 +18,7 @@ internal abstract record DemoArguments
         Each file under the folder becomes a durable job: its SHA-256, its size and its lines are computed, several files at once.
         Kill it at any moment, even with kill -9: the same command goes on where it was. No file is lost, none is counted twice.
 
-          --workers N      Files that are read at once, 1 to 1024. Default: two for each core.
+          --workers N      Files that are read at once, 1 to 1024. Default: eight for each core.
           --data FILE      SQLite file that holds the queues. Default: a file for each folder in the user's application data.
           -h, --help       This text.
 
@@ -34,7 +37,7 @@ internal abstract record DemoArguments
     public static DemoArguments Parse(IReadOnlyList<string> args)
     {
         string? folder = null, data = null;
-        var workers = 2 * Environment.ProcessorCount;
+        var workers = WorkersPerCore * Environment.ProcessorCount;
         var words = new Queue<string>(args);
         var onlyFolder = false;
         while (words.TryDequeue(out var word))

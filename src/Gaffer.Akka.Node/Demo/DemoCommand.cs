@@ -19,7 +19,7 @@ internal static class DemoCommand
             case DemoArguments.Run run:
                 try
                 {
-                    return await RunAsync(DemoSettings.From(run), DemoView.ForConsole(TimeProvider.System));
+                    return await RunAsync(DemoSettings.From(run), DemoView.TakeConsole(TimeProvider.System));
                 }
                 catch (DemoException e)
                 {
@@ -50,13 +50,13 @@ internal static class DemoCommand
             await run.EndAsync(gaffer, CancellationToken.None);
             exitCode = ExitCode.Done;
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (Exception e) when (stop.IsCancellationRequested && e is OperationCanceledException or GafferException)
         {
             view.Line("Stopping.");
         }
         catch (GafferException e)
         {
-            view.Log($"error: {DemoText.Clean(e.Message)}");
+            view.Log($"error: {DemoText.Clean(e.Message)}");                // a failed start, too: its log says nothing more
             exitCode = ExitCode.Failed;
         }
         finally

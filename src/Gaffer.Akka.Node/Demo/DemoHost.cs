@@ -10,7 +10,10 @@ internal static class DemoHost
     public static IHost Build(DemoSettings settings, DemoView view)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "gaffer" });
-        builder.Logging.AddProvider(new LineLoggerProvider(view.Log)).SetMinimumLevel(LogLevel.Warning);
+        builder.Logging
+            .AddProvider(new LineLoggerProvider(view.Log))
+            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None)            // a start that fails is an exception, which says it once
+            .AddFilter("Akka.Hosting.AkkaHostedService", LogLevel.None);
         builder.Services
             .AddSingleton(settings)
             .AddSingleton(new DemoMeter(TimeProvider.System))

@@ -29,9 +29,13 @@ internal sealed record DemoProgress(
         IsOver: !HasWork(folders) && !HasWork(files),
         DemoMeter.PerSecond(meter.Files, meter.Elapsed), DemoMeter.PerSecond(meter.Bytes, meter.Elapsed));
 
-    public override string ToString() =>
-        $"{DemoText.Count(Done)} of {DemoText.Count(Files)}{(IsListing ? "+" : "")} files, {Running} running, {Retrying} retrying, {Unreadable} unreadable, "
-        + $"{DemoText.Count((long)FilesPerSecond)} files/s, {DemoText.Size(BytesPerSecond)}/s";
+    public string Speed => $"{DemoText.Count((long)FilesPerSecond)} files/s, {DemoText.Size(BytesPerSecond)}/s";
+
+    public string Counts => $"{DemoText.Count(Done)} of {DemoText.Count(Files)}{(IsListing ? "+" : "")} files";
+
+    public string States => $"{Running} running, {Retrying} retrying, {Unreadable} unreadable";
+
+    public override string ToString() => $"{Counts}, {States}, {Speed}";
 
     private static bool HasWork(QueueInfo queue) => queue.Available.Count + queue.Executing.Count + queue.PendingForwards > 0;
 }

@@ -9,8 +9,14 @@ internal abstract class DemoView
     protected const int ShownFailures = 20;
 
     /// <summary>A progress bar on a terminal; plain lines where the output goes elsewhere.</summary>
-    public static DemoView ForConsole(TimeProvider time) =>
-        !Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities is { Ansi: true, Interactive: true } ? new LiveView(AnsiConsole.Console) : new PlainView(Console.Out, time);
+    /// <remarks>From then on nobody else writes there. Akka does, whatever the loggers are: when a start fails, and for its last words.</remarks>
+    public static DemoView TakeConsole(TimeProvider time)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings());
+        DemoView view = !Console.IsOutputRedirected && console.Profile.Capabilities is { Ansi: true, Interactive: true } ? new LiveView(console) : new PlainView(Console.Out, time);
+        Console.SetOut(TextWriter.Null);
+        return view;
+    }
 
     /// <summary>Writes one line.</summary>
     public abstract void Line(string text);

@@ -1,4 +1,5 @@
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace Gaffer.Node;
 
@@ -16,19 +17,20 @@ internal sealed class LiveView(IAnsiConsole console) : DemoView
         else console.WriteLine(text);
     }
 
-    public override Task WatchAsync(Func<Action<DemoProgress>, Task> watch) => console
-        .Progress().AutoClear(true)
-        .Columns(new ProgressBarColumn { Width = BarWidth }, new PercentageColumn(), new TaskDescriptionColumn { Alignment = Justify.Left })
-        .StartAsync(context =>
+    public override Task WatchAsync(Func<Action<DemoProgress>, Task> watch)
+    {
+        var words = new WordsColumn();
+        return console.Progress().AutoClear(true).Columns(new ProgressBarColumn { Width = BarWidth }, new PercentageColumn(), words).StartAsync(context =>
         {
-            var bar = context.AddTask("listing", maxValue: 1);
+            var bar = context.AddTask("files", maxValue: 1);
             return watch(progress =>
             {
-                bar.Description = Markup.Escape(progress.ToString());
+                words.Progress = progress;
                 bar.MaxValue = Math.Max(1, progress.Files);
                 bar.Value = progress.Done + progress.Unreadable;
             });
         });
+    }
 
     public override void Summary(DemoSummary summary)
     {
@@ -41,5 +43,14 @@ internal sealed class LiveView(IAnsiConsole console) : DemoView
         foreach (var entry in summary.Unreadable.Take(ShownFailures)) failures.AddRow(new Text(entry.Path), new Text(DemoText.Count(entry.Attempts)), new Text(entry.Reason));
         console.Write(failures);
         if (summary.Unreadable.Count > ShownFailures) Line(More(summary));
+    }
+
+    /// <summary>Two lines, so that they fit beside the bar.</summary>
+    private sealed class WordsColumn : ProgressColumn
+    {
+        public DemoProgress? Progress { get; set; }
+
+        public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) =>
+            new Text(Progress is { } p ? $"{p.Counts}, {p.Speed}\n{p.States}" : "");
     }
 }

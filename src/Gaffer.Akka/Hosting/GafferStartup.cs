@@ -3,7 +3,6 @@ using Akka.Actor;
 using Akka.Cluster;
 using Akka.Cluster.Sharding;
 using Akka.Event;
-using Akka.Persistence;
 using Akka.Persistence.Sql.Config;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -26,15 +25,13 @@ internal sealed class GafferStartup(ActorSystem system, GafferBuilder builder, I
         var plan = GafferPlan.Read(builder, system.Settings.Config);
         OpenStorages(plan, extension);
 
-        var deadline = new StartDeadline(builder.Time, plan.Start.Timeout);
-        await ReachedAsync(plan, deadline).ConfigureAwait(false);
-        StartPlugins(plan);
+        var deadline = new StartDeadline(plan.Start.Timeout);
         await JoinedAsync(deadline).ConfigureAwait(false);
         var gaffer = await AssembleAsync(plan).ConfigureAwait(false);
         await EnsureAsync(gaffer, plan, deadline).ConfigureAwait(false);
+        extension.Gaffer.Start(gaffer);   // before the workers, which may use it
         foreach (var queue in plan.Served) await gaffer.ServeAsync(queue.Name, queue.Workers, queue.Max).ConfigureAwait(false);
 
-        extension.Gaffer.Start(gaffer);
         system.RegisterOnTermination(extension.Close);   // once more: the end of the system waits for the latest alone
     }
 
@@ -51,42 +48,8 @@ internal sealed class GafferStartup(ActorSystem system, GafferBuilder builder, I
             if (options is not null) storage.AddOptions(name, options);
             system.Settings.InjectTopLevelFallback(storage.ToConfig(name));
         }
-    }
 
-    // A database that starts together with this node may not answer yet. A journal that cannot reach it would try again and again, and never say why.
-    private static async Task ReachedAsync(GafferPlan plan, StartDeadline deadline)
-    {
-        foreach (var storage in plan.Storages.Values)
-        {
-            GafferFailure? failure = null;
-            do
-            {
-                if (failure is not null) await deadline.PauseAsync().ConfigureAwait(false);
-                var probe = storage.ProbeAsync();
-                try
-                {
-                    await deadline.WaitAsync(probe, $"{storage} has not answered {{0}} after the start of this node. Check the host, the port and that the server runs.").ConfigureAwait(false);
-                }
-                catch (GafferTimeoutException) when (failure is not null)
-                {
-                    throw failure.ToException();
-                }
-
-                failure = await probe.ConfigureAwait(false);
-            }
-            while (failure is not null);
-        }
-    }
-
-    // They open their connections while the node joins the cluster.
-    private void StartPlugins(GafferPlan plan)
-    {
-        var persistence = Persistence.Instance.Apply(system);
-        foreach (var plugins in plan.Storages.Select(s => s.Value.Plugins(s.Key)))
-        {
-            persistence.JournalFor(plugins.Journal);
-            persistence.SnapshotStoreFor(plugins.Snapshots);
-        }
+        foreach (var (name, storage) in plan.Storages) system.ActorOf(StorageProbe.CreateProps(storage.Plugins(name)));
     }
 
     private async Task JoinedAsync(StartDeadline deadline)
@@ -167,7 +130,7 @@ internal sealed class GafferStartup(ActorSystem system, GafferBuilder builder, I
             }
             catch (GafferException e) when (e is GafferTimeoutException or GafferUnavailableException or QueueOverloadedException && !deadline.IsOver)
             {
-                await deadline.PauseAsync().ConfigureAwait(false);
+                await StartDeadline.PauseAsync().ConfigureAwait(false);
             }
         }
     }

@@ -1,16 +1,18 @@
 namespace Gaffer;
 
 /// <summary>Until when a node must have started: <c>gaffer.start-timeout</c>.</summary>
-internal sealed class StartDeadline(TimeProvider time, TimeSpan timeout)
+/// <remarks>Counts real time, whatever clock the queues have: a cluster forms in real time, and nobody moves a test's clock before the start.</remarks>
+internal sealed class StartDeadline(TimeSpan timeout)
 {
+    private static readonly TimeProvider Real = TimeProvider.System;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
-    private readonly long _began = time.GetTimestamp();
+    private readonly long _began = Real.GetTimestamp();
 
-    public bool IsOver => time.GetElapsedTime(_began) >= timeout;
+    public bool IsOver => Real.GetElapsedTime(_began) >= timeout;
 
     /// <summary>A breath before something is tried again.</summary>
-    public Task PauseAsync() => Task.Delay(Pause, time);
+    public static Task PauseAsync() => Task.Delay(Pause, Real);
 
     /// <summary>Waits, but not beyond the deadline.</summary>
     /// <param name="task">What is waited for.</param>
@@ -18,10 +20,10 @@ internal sealed class StartDeadline(TimeProvider time, TimeSpan timeout)
     /// <exception cref="GafferTimeoutException">It did not come in time.</exception>
     public async Task WaitAsync(Task task, string message)
     {
-        var left = timeout - time.GetElapsedTime(_began);
+        var left = timeout - Real.GetElapsedTime(_began);
         try
         {
-            await task.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, time).ConfigureAwait(false);
+            await task.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, Real).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {

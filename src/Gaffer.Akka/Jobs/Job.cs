@@ -88,7 +88,7 @@ public sealed record Job
     };
 
     /// <summary>What its worker returned, as UTF-8 JSON. Null: it returned none, or has not completed.</summary>
-    public ReadOnlyMemory<byte>? ResultJson => _result is null ? default(ReadOnlyMemory<byte>?) : _result;
+    public ReadOnlyMemory<byte>? ResultJson => _result is { } json ? new ReadOnlyMemory<byte>(json) : default(ReadOnlyMemory<byte>?); // a bare null would become an empty memory
 
     /// <summary>Why it was cancelled, if somebody said so.</summary>
     public string? CancelReason { get; init; }

@@ -162,9 +162,9 @@ internal sealed partial class QueueActor : UntypedPersistentActor
     // The batch is closed when the mailbox is drained: a commit that starts on the first of a burst would carry one change and keep the others waiting.
     private void FlushSoon()
     {
-        if (_flushIsDue || _writing is not null) return;
+        if (_flushIsDue) return;
         _flushIsDue = true;
-        Self.Tell(Flush.Instance, ActorRefs.NoSender);
+        if (_writing is null) Self.Tell(Flush.Instance, ActorRefs.NoSender); // else when it is written
     }
 
     private void WriteNext()
@@ -250,7 +250,9 @@ internal sealed partial class QueueActor : UntypedPersistentActor
 
         if (batch.Snapshot is { } snapshot) SaveSnapshot(snapshot);
         Release(batch);
-        if (!_commit.Batch.IsEmpty || !_commit.IsLast || _state.Ready.Count > 0) FlushSoon();
+        if (!_flushIsDue && _commit.IsLast && _commit.Batch.IsEmpty && _state.Ready.Count == 0) return;
+        _flushIsDue = true;
+        Self.Tell(Flush.Instance, ActorRefs.NoSender);
     }
 
     private void Release(CommitBatch batch)

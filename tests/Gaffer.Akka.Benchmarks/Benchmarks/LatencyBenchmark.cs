@@ -29,6 +29,7 @@ internal sealed class LatencyBenchmark : IBenchmark
         await using var host = await BenchmarkHost.StartAsync(store, workers: 10, worker);
         await host.WarmUpAsync();
         var times = new long[Math.Max(context.Scale(Samples), 100)];
+        var meter = new CostMeter();
         for (var n = 0; n < times.Length; n++)
         {
             await Task.Delay(Pause);
@@ -39,7 +40,7 @@ internal sealed class LatencyBenchmark : IBenchmark
             times[n] = await start.Task.WaitAsync(TimeSpan.FromSeconds(30)) - before;
         }
 
-        return [Of(times, Name, Subject, "", context.Storage)];
+        return [Of(times, Name, Subject, "", context.Storage) with { Cost = meter.Read(times.Length).Cost }];
     }
 
     public static Measurement Of(long[] times, string name, Subject subject, string variant, StorageKind storage)

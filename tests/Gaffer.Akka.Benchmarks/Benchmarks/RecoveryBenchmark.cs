@@ -17,14 +17,14 @@ internal sealed class RecoveryBenchmark : IBenchmark
     public async Task<IReadOnlyList<Measurement>> RunAsync(BenchmarkContext context)
     {
         var results = new List<Measurement>();
-        foreach (var waiting in Waiting)
+        foreach (var waiting in Waiting.Select(n => n == 1 ? 1 : context.Scale(n)))
         {
             await using var store = context.Stores.Create(context.Storage);
             await using (var before = await BenchmarkHost.StartAsync(store, workers: 10))
             {
                 await before.WarmUpAsync();
                 await before.Gaffer.PauseAsync(BenchmarkHost.Queue);
-                await before.FillAsync(waiting == 1 ? 1 : context.Scale(waiting));
+                await before.FillAsync(waiting);
             }
 
             results.Add(await RestartAsync(store, $"start with {waiting:N0} waiting", context.Storage));

@@ -8,20 +8,20 @@ namespace Gaffer.Benchmarks;
 /// <summary>On what the numbers were measured.</summary>
 internal sealed record Machine(
     string Processor, int Cores, double MemoryGiB, string System, string Runtime, bool ServerGc, string Build, string Version,
-    IReadOnlyDictionary<string, string> Postgres, DateTimeOffset At)
+    string LoadBefore, IReadOnlyDictionary<string, string> Postgres, DateTimeOffset At)
 {
     public static async Task<Machine> DescribeAsync(bool postgres) => new(
         ProcessorName(), Environment.ProcessorCount, Math.Round(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (double)(1 << 30), 1),
         RuntimeInformation.OSDescription, RuntimeInformation.FrameworkDescription, GCSettings.IsServerGC, IsOptimized ? "Release" : "Debug: the numbers say little",
         typeof(IGaffer).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown",
-        postgres ? await BenchmarkStores.PostgresSettingsAsync() : new Dictionary<string, string>(), TimeProvider.System.GetUtcNow());
+        LoadAverage(), postgres ? await BenchmarkStores.PostgresSettingsAsync() : new Dictionary<string, string>(), TimeProvider.System.GetUtcNow());
 
     public IEnumerable<(string Name, string Value)> Lines() =>
     [
         ("Processor", $"{Processor}, {Cores} cores"), ("Memory", string.Create(CultureInfo.InvariantCulture, $"{MemoryGiB} GiB")), ("System", System),
         (".NET", $"{Runtime}, {(ServerGc ? "server" : "workstation")} GC"), ("Build", Build), ("Gaffer.Akka", Version),
         ("PostgreSQL", Postgres.Count == 0 ? "not used" : string.Join(", ", Postgres.Select(p => $"{p.Key} {p.Value}"))),
-        ("Where", "PostgreSQL, load and workers share the machine"), ("Payload", "100 bytes"),
+        ("Where", "PostgreSQL, load and workers share the machine"), ("Payload", "100 bytes"), ("Load before", LoadBefore),
     ];
 
 #if DEBUG
@@ -29,6 +29,9 @@ internal sealed record Machine(
 #else
     private const bool IsOptimized = true;
 #endif
+
+    // The first of them says how many other programs wanted the cores in the minute before.
+    private static string LoadAverage() => File.Exists("/proc/loadavg") ? string.Join(' ', File.ReadAllText("/proc/loadavg").Split(' ')[..3]) : "unknown";
 
     private static string ProcessorName() => File.Exists("/proc/cpuinfo")
         ? File.ReadLines("/proc/cpuinfo").FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal))?.Split(':', 2)[1].Trim() ?? RuntimeInformation.ProcessArchitecture.ToString()

@@ -36,9 +36,10 @@ public static class CrashSubject
             return 0;
         }
 
-        await Task.WhenAny(work, host.WaitForShutdownAsync());       // inserters end only by a stop, or by a defect of theirs
+        var stopped = host.WaitForShutdownAsync();
+        await Task.WhenAny(work, stopped);       // inserters end only by a stop, or by a defect of theirs
         await work;
-        await host.WaitForShutdownAsync();
+        await stopped;
         return 0;
 
         async Task WorkAsync()

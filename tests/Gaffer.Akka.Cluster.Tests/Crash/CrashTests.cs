@@ -33,6 +33,7 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
         await run.KillAsync(Kills, new Random(seed));
         await run.FinishAsync();
         var record = await run.RecordAsync();
+        Assert.True(record.SelectMany(j => j.History).Any(e => e.Error?.Kind == JobErrorKind.NodeLost), "No kill hit an execution: the run says nothing of rescues.");
         CrashVerdict.Check(Ledger.Read(run.LedgerDirectory), record, output);
         _directory.Forget();
     }

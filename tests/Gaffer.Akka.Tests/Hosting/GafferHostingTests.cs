@@ -142,6 +142,48 @@ public sealed class GafferHostingTests : IDisposable
     }
 
     [Fact]
+    public async Task Gaffer_is_switched_on_once_in_an_actor_system()
+    {
+        using var host = Host(services => services.AddAkka("orders", akka => akka
+            .AddHocon(GafferConfig.SingleNode.WithFallback("akka.loglevel = WARNING"), HoconAddMode.Append)
+            .StartActors((system, _) => Akka.Cluster.Cluster.Get(system).Join(Akka.Cluster.Cluster.Get(system).SelfAddress))
+            .WithGaffer(g => g.UseInMemory()).WithGaffer(g => g.UseInMemory())));
+        Assert.Contains("WithGaffer is called twice", (await Assert.ThrowsAsync<InvalidOperationException>(() => host.StartAsync())).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_worker_that_runs_at_once_can_use_Gaffer()
+    {
+        var file = Path.Combine(_folder, "jobs.db");
+        using (var before = Host(services => services.AddGaffer(g => g.UseSqlite(file).AddQueue("emails").AddQueue("later"))))
+        {
+            await before.StartAsync();
+            await before.Services.GetRequiredService<IGaffer>().InsertAsync("emails", "hello");
+            await before.StopAsync();
+        }
+
+        var inserted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var host = Host(services => services.AddGaffer(g => g.UseSqlite(file).AddQueue("later").AddQueue<string>("emails", async (job, stop) =>
+        {
+            await job.Services.GetRequiredService<IGaffer>().InsertAsync("later", job.Payload, cancellationToken: stop);
+            inserted.TrySetResult();
+            return JobResult.Complete();
+        })));
+        await host.StartAsync();
+        await inserted.Task.WaitAsync(Soon);
+        Assert.Equal(0, (await host.Services.GetRequiredService<IGaffer>().GetInfoAsync("emails")).Failed.Count);
+        await host.StopAsync();
+    }
+
+    [Fact]
+    public async Task A_clock_that_stands_still_does_not_hold_the_start()
+    {
+        using var host = Host(services => services.AddGaffer(g => g.UseInMemory().AddQueue("emails").UseTimeProvider(new Microsoft.Extensions.Time.Testing.FakeTimeProvider())));
+        await host.StartAsync().WaitAsync(Soon);
+        await host.StopAsync().WaitAsync(Soon);
+    }
+
+    [Fact]
     public void An_application_with_an_actor_system_is_told_to_use_WithGaffer() =>
         Assert.Contains("WithGaffer", Assert.Throws<InvalidOperationException>(() => Host(s => s.AddAkka("orders", _ => { }).AddGaffer(_ => { }))).Message, StringComparison.Ordinal);
 

@@ -7,7 +7,7 @@ public class DemoArgumentsTests
 {
     [Fact]
     public void A_folder_alone_takes_the_defaults() =>
-        Assert.Equal(new DemoArguments.Run("src", null, 2 * Environment.ProcessorCount), DemoArguments.Parse(["src"]));
+        Assert.Equal(new DemoArguments.Run("src", null, DemoArguments.WorkersPerCore * Environment.ProcessorCount), DemoArguments.Parse(["src"]));
 
     [Theory]
     [InlineData("src", "--workers", "3", "--data", "x.db")]

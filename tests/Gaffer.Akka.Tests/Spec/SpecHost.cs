@@ -45,11 +45,19 @@ public abstract class SpecHost : IAsyncLifetime
     {
         if (_host is not null)
         {
-            await _host.StopAsync().WaitAsync(TimeSpan.FromSeconds(60));
+            await StopAsync(_host, Time).WaitAsync(TimeSpan.FromSeconds(60));
             _host.Dispose();
         }
 
         Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <summary>Stops a host whose time a test holds: jobs that still run get their grace in virtual time.</summary>
+    public static async Task StopAsync(IHost host, FakeTimeProvider time)
+    {
+        var stopping = host.StopAsync();
+        while (await Task.WhenAny(stopping, Task.Delay(TimeSpan.FromMilliseconds(20))) != stopping) time.Advance(TimeSpan.FromSeconds(1));
+        await stopping;
     }
 }
 
