@@ -167,7 +167,7 @@ public abstract class QueueScenarios(SpecHost host) : QueueTests(host)
 
         await worker.Of(running.Id).StoppedAsync();
         await Events.FirstAsync<QueueDeleted>(queue);
-        Assert.Equal([running.Id, waiting.Id, cancelled.Id], Events.Of(queue).OfType<JobDeleted>().Select(e => e.Job).Order());
+        Assert.Equal(((JobId[])[running.Id, waiting.Id, cancelled.Id]).Order(), Events.Of(queue).OfType<JobDeleted>().Select(e => e.Job).Order());
         await RefusedAsync<UnknownQueueException>(Gaffer.GetInfoAsync(queue));
 
         await Gaffer.CreateQueueAsync(new QueueOptions { Name = queue }).Soon();
