@@ -62,6 +62,7 @@ public interface IGaffer
 
     /// <summary>Makes a job that ended, or that waits for its time, available at once. If its attempts are used up, it gets one more.</summary>
     /// <exception cref="UnknownJobException">The queue has no job with this id.</exception>
+    /// <exception cref="JobIdConflictException">The job ended, and another job that has not has its unique key.</exception>
     Task<RetryResult> RetryAsync(QueueName queue, JobId job, CancellationToken cancellationToken = default);
 
     /// <summary>Deletes what the queue's prune options say, now, paused or not.</summary>

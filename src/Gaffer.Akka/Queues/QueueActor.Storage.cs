@@ -33,7 +33,7 @@ internal sealed partial class QueueActor
     private void Recovered()
     {
         _scheduler = Context.ActorOf(QueueScheduler.CreateProps(_runtime.Clock), "scheduler");
-        _configurator.Announce(_runtime.Clock.Now);
+        _configurator.Announce(Now);
         _outbox.Send(_state.Forwards.Values);
         ExpectNodes();
         if (_state.Count > 0) _log.Info("Queue {Queue} is back with {Count} jobs, {Executing} of them executing", _name, _state.Count, _state.CountOf(JobState.Executing));

@@ -39,7 +39,7 @@ internal sealed partial class QueueActor
     private void Handle(WorkFinished finished)
     {
         if (_state.Options is null) return;
-        var now = _runtime.Clock.Now;
+        var now = Now;
         _roster.Count(finished.Node, finished.Zombies);
         foreach (var end in finished.Finished)
         {
@@ -80,7 +80,7 @@ internal sealed partial class QueueActor
         _roster.Remove(node);
         var jobs = _state.ExecutingOn(node).ToList();
         if (jobs.Count == 0) return;
-        var now = _runtime.Clock.Now;
+        var now = Now;
         foreach (var id in jobs)
         {
             if (_state.TryGet(id, out var job)) _commit.Do(JobMachine.Rescue(job, now));
