@@ -71,6 +71,12 @@ internal sealed class ClientActor : UntypedActor
     {
         if (call.Id == 0)
         {
+            if (RequestCheck.Of(call.Request) is { } wrong)
+            {
+                call.Answer(wrong, Self);
+                return;
+            }
+
             call.Id = ++_nextId;
             call.Deadline = DeadlineOf(call.Request, _runtime.Clock.Now);
             _calls[call.Id] = call;

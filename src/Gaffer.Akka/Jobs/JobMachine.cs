@@ -95,7 +95,7 @@ internal static class JobMachine
         return history.RemoveAt(drop).Add(execution);
     }
 
-    private static DateTimeOffset Later(DateTimeOffset now, TimeSpan delay) =>
+    internal static DateTimeOffset Later(DateTimeOffset now, TimeSpan delay) =>
         delay < DateTimeOffset.MaxValue - now ? Microseconds(now + delay) : DateTimeOffset.MaxValue.AddTicks(-9);
 
     internal static DateTimeOffset Microseconds(DateTimeOffset at) => at.AddTicks(-(at.UtcTicks % TimeSpan.TicksPerMicrosecond));

@@ -95,6 +95,14 @@ public sealed class HeldWorker
 
         public Task<JobContext> StartedAsync() => HasStarted.Task.Soon();
 
+        /// <summary>When its token is cancelled.</summary>
+        public Task StoppedAsync()
+        {
+            var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            Stop.Register(stopped.SetResult);
+            return stopped.Task.Soon();
+        }
+
         public void Ends(JobResult result) => End.TrySetResult(result);
 
         public void Throws(Exception exception) => End.TrySetException(exception);
