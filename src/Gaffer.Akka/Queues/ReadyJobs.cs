@@ -105,6 +105,15 @@ internal sealed class ReadyJobs
         _chains[name] = chain;
     }
 
+    /// <summary>A job is not to be claimed for now, though its turn has come.</summary>
+    public void Withhold(Job job) => Withdraw(job);
+
+    /// <summary>It may be claimed again, unless another of its chain has gone first.</summary>
+    public void OfferAgain(Job job)
+    {
+        if (job.Chain is not { } name || (_chains.TryGetValue(name, out var chain) && ReferenceEquals(chain.Offered, job))) Offer(job);
+    }
+
     private void Offer(Job job)
     {
         var jobs = _kinds.TryGetValue(job.Kind, out var known) ? known : _kinds[job.Kind] = [];
