@@ -55,6 +55,23 @@ public class QueueStateTests
         },
         iter: 400);
 
+    [Theory]
+    [InlineData(ChainPolicy.BlockOnRetry)]
+    [InlineData(ChainPolicy.SkipOnRetry)]
+    public void A_job_that_was_given_back_holds_its_chain_in_a_snapshot(ChainPolicy policy)
+    {
+        var state = Given.State(Given.Options with { ChainPolicy = policy }, Given.Job(1, chain: "c"), Given.Job(2, chain: "c", priority: 9, scheduledAt: Given.Noon.AddSeconds(1)));
+        state.Apply(new QueueChange.Claimed(Given.Noon, Given.Id(1), Given.NodeA));
+        state.Apply(new QueueChange.Released(Given.Noon.AddSeconds(2), Given.Id(1)));
+
+        var restored = Restored(state);
+        restored.Advance(Given.Noon.AddSeconds(2));
+
+        Assert.True(restored.Ready.TryPeek(JobWorker.DefaultKind, out var next));
+        Assert.Equal(Given.Id(1), next.Id);
+        Assert.Equal(1, restored.Ready.Blocked);
+    }
+
     [Fact]
     public void A_snapshot_shares_nothing_that_changes()
     {
