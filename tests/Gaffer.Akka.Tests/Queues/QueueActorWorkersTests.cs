@@ -118,7 +118,7 @@ public class QueueActorWorkersTests : QueueTestKit
     }
 
     [Fact]
-    public void A_new_supervisor_of_a_node_takes_the_place_of_the_one_before()
+    public void The_jobs_of_a_supervisor_whose_successor_is_there_before_the_word_of_its_end_are_rescued_once()
     {
         Start();
         var node = Node("a:1");
@@ -126,12 +126,13 @@ public class QueueActorWorkersTests : QueueTestKit
         var job = Begin(old);
 
         var fresh = Serve(node);
-        Assert.Equal(Key(job), Key(fresh.Job()));
+        var again = fresh.Job();
+        Assert.Equal((job.Id, 2, 1), (again.Id, again.Execution, again.Attempt));
         old.Die();
         Settle();
 
-        Assert.Equal((JobState.Executing, 0), Get(job) is var now ? (now.State, now.Attempt) : default);
-        fresh.End(job);
+        Assert.Equal((JobState.Executing, 1), Get(job) is var now ? (now.State, now.Attempt) : default);
+        fresh.End(again);
     }
 
     [Fact]
