@@ -126,12 +126,13 @@ public class QueueActorWorkersTests : QueueTestKit
         var job = Begin(old);
 
         var fresh = Serve(node);
-        Assert.Equal(Key(job), Key(fresh.Job()));
+        var again = fresh.Job();
+        Assert.Equal(new ExecutionKey(job.Id, job.Execution + 1), Key(again));
         old.Die();
         Settle();
 
-        Assert.Equal((JobState.Executing, 0), Get(job) is var now ? (now.State, now.Attempt) : default);
-        fresh.End(job);
+        Assert.Equal((JobState.Executing, 1), Get(job) is var now ? (now.State, now.Attempt) : default);
+        fresh.End(again);
     }
 
     [Fact]
