@@ -30,7 +30,7 @@ public interface IGaffer
 
     /// <summary>Stores several jobs of one queue: all of them, or none when one is invalid.</summary>
     /// <param name="queue">The queue.</param>
-    /// <param name="jobs">The jobs. Up to 10,000.</param>
+    /// <param name="jobs">The jobs. Up to 10,000, and <c>gaffer.client.max-message-size</c> (4 MB) with their payloads.</param>
     /// <param name="cancellationToken">Ends the wait, not the insert.</param>
     Task<InsertManyResult> InsertManyAsync(QueueName queue, IReadOnlyCollection<InsertJob> jobs, CancellationToken cancellationToken = default);
 

@@ -98,6 +98,14 @@ internal sealed partial class QueueActor
         DeleteMessages(LastSequenceNr);
     }
 
+    // There is no queue, and never was: its place is free for one in another storage.
+    private void Vacate()
+    {
+        if (_state.Options is not null || _erasing) return;
+        Context.Parent.Tell(QueueEntity.Erased.Instance);
+        Context.Stop(Self);
+    }
+
     private void LeaveIfErased()
     {
         if (!_journalIsErased || _snapshotting || _state.Options is not null) return;

@@ -44,6 +44,7 @@ internal sealed partial class QueueActor
         _roster.Count(finished.Node, finished.Zombies);
         foreach (var end in finished.Finished)
         {
+            _commit.CloseIfFull();
             if (_roster.IsExecuting(end.Key, finished.Node) && _state.TryGet(end.Key.Job, out var job))
             {
                 _commit.Do(JobMachine.Conclude(job, end.Result, now, _state.Options.MaxSnoozes));

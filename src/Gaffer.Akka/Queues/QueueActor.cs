@@ -48,7 +48,7 @@ internal sealed partial class QueueActor : UntypedPersistentActor
         _decider = new QueueDecider(_state, _commit);
         _roster = new WorkerRoster(_state);
         _waiters = new QueueWaiters(_state, runtime.Clock, Self);
-        _configurator = new QueueConfigurator(_state, _commit, runtime, Self, storage, inCatalog, Erase);
+        _configurator = new QueueConfigurator(_state, _commit, runtime, Self, storage, inCatalog, Erase, Vacate);
         _outbox = new ForwardOutbox(_state, runtime, Self);
         _commit.ExecutionEnded = StopExecution;
         PersistenceId = PersistenceIdOf(name);
@@ -124,6 +124,7 @@ internal sealed partial class QueueActor : UntypedPersistentActor
     private void Handle(Caller caller, GafferRequest request)
     {
         var now = Now;
+        _commit.CloseIfFull();
         if (_configurator.TryTake(caller, request, now)) return;
         if (_state.Options is null)
         {

@@ -5,7 +5,7 @@ namespace Gaffer;
 
 /// <summary>Creates, changes and deletes its queue: one request after the other, each agreed with the catalog, which knows the other queues, before it becomes durable here.</summary>
 internal sealed class QueueConfigurator(
-    QueueState state, CommitBatchWriter commit, GafferRuntime runtime, IActorRef self, StoragePlugins storage, QueueOptions? inCatalog, Action erase)
+    QueueState state, CommitBatchWriter commit, GafferRuntime runtime, IActorRef self, StoragePlugins storage, QueueOptions? inCatalog, Action erase, Action vacate)
 {
     private readonly Queue<(Caller Caller, GafferCommand Command)> _waiting = new();
     private readonly List<(Caller Caller, GafferRequest Request)> _held = [];
@@ -47,6 +47,7 @@ internal sealed class QueueConfigurator(
         foreach (var (caller, request) in _held) self.Tell(new QueueCalls(state.Name, [new QueueCall(caller.Call, request)]), caller.Ref);
         _held.Clear();
         Next(now);
+        if (state.Options is null && _current is null && current.Command is not DeleteQueue) commit.Batch.WhenDurable += vacate; // refused: there is no queue
     }
 
     /// <summary>The catalog has not answered: it is asked again.</summary>
