@@ -31,6 +31,9 @@ internal sealed class HookLane(IGafferHook hook, int buffer)
     /// <summary>Whether it may have to drop something soon.</summary>
     public bool IsUnderPressure => _backlog.Count > buffer / 2;
 
+    /// <summary>Ends the wait of the hooks behind it. Held here: the task of a hook that hangs may be collected, and a timer that nobody holds with it.</summary>
+    public ITimer? Patience { get; set; }
+
     public bool IsExecuting => _executing is not null;
 
     public bool IsIdle => _executing is null && _backlog.Count == 0;

@@ -101,8 +101,8 @@ internal sealed class HookPipeline : IEventSink, IAsyncDisposable
     private void Start(HookLane lane, IReadOnlyList<GafferEvent> batch)
     {
         var isWaitedFor = lane.IsInLine && lane != _lanes[^1];
-        var patience = isWaitedFor ? _time.CreateTimer(StepAside, (lane, lane.Next), _settings.SlowAfter, Timeout.InfiniteTimeSpan) : null;
-        ThreadPool.UnsafeQueueUserWorkItem(static run => _ = run.Pipeline.RunAsync(run.Lane, run.Batch, run.Patience), (Pipeline: this, Lane: lane, Batch: batch, Patience: patience), preferLocal: false);
+        lane.Patience = isWaitedFor ? _time.CreateTimer(StepAside, (lane, lane.Next), _settings.SlowAfter, Timeout.InfiniteTimeSpan) : null;
+        ThreadPool.UnsafeQueueUserWorkItem(static run => _ = run.Pipeline.RunAsync(run.Lane, run.Batch), (Pipeline: this, Lane: lane, Batch: batch), preferLocal: false);
     }
 
     private void StepAside(object? state)
@@ -117,7 +117,7 @@ internal sealed class HookPipeline : IEventSink, IAsyncDisposable
         }
     }
 
-    private async Task RunAsync(HookLane lane, IReadOnlyList<GafferEvent> batch, ITimer? patience)
+    private async Task RunAsync(HookLane lane, IReadOnlyList<GafferEvent> batch)
     {
         foreach (var gafferEvent in batch)
         {
@@ -126,7 +126,7 @@ internal sealed class HookPipeline : IEventSink, IAsyncDisposable
             lane.Handled();
         }
 
-        patience?.Dispose();
+        lane.Patience?.Dispose();
         lock (_lock)
         {
             if (lane.Done() is > 0 and var dropped) _log.Warning("Hook {Hook} of queue {Queue} has caught up; {Count} events were dropped for it", lane.Name, _queue, dropped);

@@ -163,6 +163,6 @@ public class CappedQueueActorTests() : QueueTestKit("gaffer.queue { max-commit-c
         var workers = Serve(Node("a:1"));
 
         Assert.Equal(Enumerable.Range(1, 9), Enumerable.Range(1, 9).Select(_ => (int)workers.Job().Sequence));
-        Assert.All(Commits, c => Assert.True(c.Changes.Count <= 4));
+        Assert.All(Commits, c => Assert.True(c.Changes.Count <= 4 || c.Changes.All(change => change is QueueChange.Inserted))); // one request is one event
     }
 }
