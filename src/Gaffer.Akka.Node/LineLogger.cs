@@ -1,17 +1,20 @@
-using Akka.Event;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
-using LogLevel = Microsoft.Extensions.Logging.LogLevel;
 
 namespace Gaffer.Node;
 
 /// <summary>Warnings and errors, each as one line.</summary>
-internal sealed class LineLoggerProvider(Action<string> write) : ILoggerProvider
+internal sealed partial class LineLoggerProvider(Action<string> write) : ILoggerProvider
 {
     public ILogger CreateLogger(string categoryName) => new LineLogger(write);
 
     public void Dispose()
     {
     }
+
+    /// <summary>Level, time, thread and actor, with which each line of Akka begins.</summary>
+    [GeneratedRegex(@"\A\[[A-Z]+\]\[[^\]]*\]\[Thread \d+\]\[[^\]]*\] ", RegexOptions.CultureInvariant)]
+    private static partial Regex AkkaPrefix();
 
     private sealed class LineLogger(Action<string> write) : ILogger
     {
@@ -24,7 +27,7 @@ internal sealed class LineLoggerProvider(Action<string> write) : ILoggerProvider
         {
             if (!IsEnabled(logLevel)) return;
             var cause = exception is null ? "" : $" ({exception.GetType().Name}: {exception.Message})";
-            var words = state is LogEvent akka ? $"{akka.Message}" : formatter(state, exception);      // Akka's text begins with time, thread and actor
+            var words = AkkaPrefix().Replace(formatter(state, exception), "");
             write(DemoText.Clean($"{(logLevel == LogLevel.Warning ? "warning" : "error")}: {words}{cause}".ReplaceLineEndings(" ")));
         }
     }

@@ -65,7 +65,11 @@ internal static class JobMachine
         if (job.State == JobState.Executing) throw new InvalidTransitionException(job, JobState.Available);
         return job with
         {
-            State = JobState.Available, ScheduledAt = now, FinishedAt = null, Result = null, CancelReason = null,
+            State = JobState.Available,
+            ScheduledAt = now,
+            FinishedAt = null,
+            Result = null,
+            CancelReason = null,
             Labels = job.ExpiresAt <= now ? job.Labels! with { ExpiresAt = null } : job.Labels, // or it would expire again
             Settings = job.Attempt < job.MaxAttempts ? job.Settings : job.Settings with { MaxAttempts = job.Attempt + 1 },
         };

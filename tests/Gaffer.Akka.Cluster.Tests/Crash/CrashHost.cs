@@ -21,7 +21,10 @@ public static class CrashHost
                 CrashJob.Queue.Value,
                 static queue => queue with
                 {
-                    MaxWorkers = 32, MaxAttempts = 50, Backoff = Backoff.Fixed(TimeSpan.FromMilliseconds(20)), Prune = PruneOptions.Never,
+                    MaxWorkers = 32,
+                    MaxAttempts = 50,
+                    Backoff = Backoff.Fixed(TimeSpan.FromMilliseconds(20)),
+                    Prune = PruneOptions.Never,
                     ShutdownTimeout = TimeSpan.FromSeconds(2),
                 },
                 JobWorker.FromDelegate<CrashPayload>(new CrashWorker(ledger).PerformAsync)));

@@ -22,16 +22,16 @@ internal static class Given
     public static Job Job(
         long sequence = 1, int priority = 0, string kind = JobWorker.DefaultKind, string? chain = null, string? key = null,
         DateTimeOffset? scheduledAt = null, DateTimeOffset? expiresAt = null, int maxAttempts = 3, DateTimeOffset? createdAt = null) => new()
-    {
-        Id = Id(sequence),
-        Queue = Queue,
-        Settings = JobSettings.Default with { Priority = priority, Kind = kind, MaxAttempts = maxAttempts },
-        Payload = "{}"u8.ToArray(),
-        Sequence = sequence,
-        CreatedAt = createdAt ?? Noon,
-        ScheduledAt = scheduledAt,
-        Labels = chain is null && key is null && expiresAt is null ? null : new JobLabels(chain, key, expiresAt, [], ImmutableDictionary<string, string>.Empty, 0),
-    };
+        {
+            Id = Id(sequence),
+            Queue = Queue,
+            Settings = JobSettings.Default with { Priority = priority, Kind = kind, MaxAttempts = maxAttempts },
+            Payload = "{}"u8.ToArray(),
+            Sequence = sequence,
+            CreatedAt = createdAt ?? Noon,
+            ScheduledAt = scheduledAt,
+            Labels = chain is null && key is null && expiresAt is null ? null : new JobLabels(chain, key, expiresAt, [], ImmutableDictionary<string, string>.Empty, 0),
+        };
 
     /// <summary>The job after one more claim.</summary>
     public static Job Claimed(this Job job, DateTimeOffset? at = null) => JobMachine.Apply(job, new QueueChange.Claimed(at ?? Noon, job.Id, NodeA));

@@ -31,7 +31,8 @@ internal sealed partial class ToDomain
             Case.EnsureQueue => new EnsureQueue(Options(request.EnsureQueue)) { CommandId = command },
             Case.GetQueue => new GetQueue(queue),
             Case.UpdateQueue => new UpdateQueue(
-                Options(request.UpdateQueue.Options), request.UpdateQueue.HasIfVersion ? request.UpdateQueue.IfVersion : null) { CommandId = command },
+                Options(request.UpdateQueue.Options), request.UpdateQueue.HasIfVersion ? request.UpdateQueue.IfVersion : null)
+            { CommandId = command },
             Case.DeleteQueue => new DeleteQueue(queue, Known((DeleteMode)request.DeleteQueue)) { CommandId = command },
             Case.PauseQueue => new PauseQueue(queue) { CommandId = command },
             Case.ResumeQueue => new ResumeQueue(queue) { CommandId = command },
