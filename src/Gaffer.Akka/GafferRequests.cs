@@ -56,10 +56,10 @@ public sealed record CancelJob(QueueName Queue, JobId Job, string? Reason = null
 /// <summary>Deletes a job; one that executes is cancelled first. Reply: <see cref="JobDeletedResult"/>.</summary>
 public sealed record DeleteJob(QueueName Queue, JobId Job) : GafferCommand(Queue);
 
-/// <summary>Makes a job that ended, or that waits for its time, available at once. Reply: <see cref="RetryResult"/>.</summary>
+/// <summary>Makes a job that ended, or that waits for its time, available at once. Refused while another job has its unique key. Reply: <see cref="RetryResult"/>.</summary>
 public sealed record RetryJob(QueueName Queue, JobId Job) : GafferCommand(Queue);
 
-/// <summary>Deletes what the queue's prune options say, now. Reply: <see cref="PruneResult"/>, up to 1,000 ids; repeat while it says that there is more.</summary>
+/// <summary>Deletes what the queue's prune options say, now. Reply: <see cref="PruneResult"/>, up to 1,000 ids; ask again, with a new command, while it says that there is more.</summary>
 public sealed record PruneQueue(QueueName Queue) : GafferCommand(Queue);
 
 /// <summary>Creates a queue. Reply: <see cref="CreateQueueResult"/>.</summary>

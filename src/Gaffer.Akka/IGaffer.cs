@@ -30,7 +30,7 @@ public interface IGaffer
 
     /// <summary>Stores several jobs of one queue: all of them, or none when one is invalid.</summary>
     /// <param name="queue">The queue.</param>
-    /// <param name="jobs">The jobs. Up to 10,000.</param>
+    /// <param name="jobs">The jobs. Up to 10,000, and <c>gaffer.client.max-message-size</c> (4 MB) with their payloads.</param>
     /// <param name="cancellationToken">Ends the wait, not the insert.</param>
     Task<InsertManyResult> InsertManyAsync(QueueName queue, IReadOnlyCollection<InsertJob> jobs, CancellationToken cancellationToken = default);
 
@@ -62,6 +62,7 @@ public interface IGaffer
 
     /// <summary>Makes a job that ended, or that waits for its time, available at once. If its attempts are used up, it gets one more.</summary>
     /// <exception cref="UnknownJobException">The queue has no job with this id.</exception>
+    /// <exception cref="JobIdConflictException">The job ended, and another job that has not has its unique key.</exception>
     Task<RetryResult> RetryAsync(QueueName queue, JobId job, CancellationToken cancellationToken = default);
 
     /// <summary>Deletes what the queue's prune options say, now, paused or not.</summary>

@@ -82,18 +82,31 @@ public sealed class PostgresServer : IDisposable
             return;
         }
 
-        var server = new PostgresServer(Bin()!);
+        try
+        {
+            _shared = StartOwn();
+        }
+        catch (InvalidOperationException e)
+        {
+            _failure = e.Message;
+        }
+    }
+
+    /// <summary>A further server, for a test that kills it.</summary>
+    public static PostgresServer StartOwn()
+    {
+        var server = new PostgresServer(Bin() ?? throw new InvalidOperationException("There is no PostgreSQL here."));
         try
         {
             server.Initialize();
             server.Restart();
             server.EndWithThisProcess();
-            _shared = server;
+            return server;
         }
-        catch (InvalidOperationException e)
+        catch (InvalidOperationException)
         {
-            _failure = e.Message;
             Directory.Delete(server._folder, recursive: true);
+            throw;
         }
     }
 

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Gaffer.Tests;
 
-/// <summary>The code of README.md, compiled. <see cref="ReadmeTests"/> compares the two, and runs it.</summary>
+/// <summary>The code of README.md, compiled. <see cref="ReadmeTests"/> compares the two.</summary>
 public static class ReadmeSample
 {
     public interface IMailServer

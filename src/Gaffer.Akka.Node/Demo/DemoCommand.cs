@@ -31,7 +31,9 @@ internal static class DemoCommand
         }
     }
 
-    private static async Task<int> RunAsync(DemoSettings settings, DemoView view)
+    /// <summary>From the start of the host to its end.</summary>
+    /// <exception cref="DemoException">The data file holds the run of another folder.</exception>
+    public static async Task<int> RunAsync(DemoSettings settings, DemoView view)
     {
         using var host = DemoHost.Build(settings, view);
         var stop = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;

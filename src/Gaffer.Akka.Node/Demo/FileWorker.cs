@@ -12,12 +12,17 @@ internal sealed class FileWorker(DemoMeter meter) : IJobWorker<FileTask>
 
     public async Task<JobResult> PerformAsync(JobContext<FileTask> job, CancellationToken stop)
     {
+        var path = Path.Join(job.Payload.Root, job.Payload.Path);
         meter.Started();
         try
         {
-            var facts = await FileFacts.ReadAsync(Path.Join(job.Payload.Root, job.Payload.Path), meter.Read, stop);
+            var facts = await FileFacts.ReadAsync(path, meter.Read, stop);
             meter.Finished();
             return JobResult.Complete(facts);
+        }
+        catch (FileNotFoundException) when (path.Contains('\uFFFD', StringComparison.Ordinal))
+        {
+            return JobResult.Fail("its name is not UTF-8, so .NET cannot open it");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {

@@ -71,6 +71,12 @@ internal sealed class ClientActor : UntypedActor
     {
         if (call.Id == 0)
         {
+            if ((RequestCheck.Of(call.Request) ?? TooLarge(call)) is { } wrong)
+            {
+                call.Answer(wrong, Self);
+                return;
+            }
+
             call.Id = ++_nextId;
             call.Deadline = DeadlineOf(call.Request, _runtime.Clock.Now);
             _calls[call.Id] = call;
@@ -190,6 +196,12 @@ internal sealed class ClientActor : UntypedActor
         _tickIsSet = true;
         _runtime.Clock.TellAfter(_settings.RetryInterval, Self, Tick.Instance);
     }
+
+    // A message above the frame of the transport would vanish; here its sender is told.
+    private GafferFailure? TooLarge(PendingCall call) => call.Size <= _settings.MaxMessageBytes ? null : new GafferFailure(
+        GafferError.PayloadTooLarge,
+        $"{call.Request.GetType().Name} of queue '{call.Request.Queue}' has about {call.Size} bytes, and a message may have {_settings.MaxMessageBytes} (gaffer.client.max-message-size). Insert fewer jobs at once, store the payload elsewhere, or raise the limit together with the frame size of akka.remote.",
+        call.Request.Queue);
 
     private DateTimeOffset DeadlineOf(GafferRequest request, DateTimeOffset now)
     {

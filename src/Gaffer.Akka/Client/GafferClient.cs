@@ -9,7 +9,6 @@ namespace Gaffer;
 /// <summary>The calls of a node, as tasks.</summary>
 internal sealed class GafferClient(ActorSystem system, GafferRuntime runtime, IActorRef workerHost) : IGaffer
 {
-    private const int MostInserts = 10_000;
     private const int MostUpdates = 20;
     private readonly IActorRef _client = system.ActorOf(ClientActor.CreateProps(runtime), "gaffer-client");
     private readonly ConcurrentDictionary<(QueueName Queue, Type Payload), string> _kinds = new();
@@ -27,7 +26,7 @@ internal sealed class GafferClient(ActorSystem system, GafferRuntime runtime, IA
     public async Task<InsertManyResult> InsertManyAsync(QueueName queue, IReadOnlyCollection<InsertJob> jobs, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(jobs);
-        if (jobs.Count > MostInserts) throw new ArgumentException($"{jobs.Count} jobs are too many for one call; insert up to {MostInserts} at once.", nameof(jobs));
+        if (jobs.Count > RequestCheck.MostInserts) throw new ArgumentException($"{jobs.Count} jobs are too many for one call; insert up to {RequestCheck.MostInserts} at once.", nameof(jobs));
         return jobs.Count == 0 ? new InsertManyResult([]) : await AskAsync<InsertManyResult>(new InsertJobs(queue, [.. jobs]), cancellationToken).ConfigureAwait(false);
     }
 
@@ -87,9 +86,17 @@ internal sealed class GafferClient(ActorSystem system, GafferRuntime runtime, IA
     public async Task<int> PollAsync(QueueName queue, CancellationToken cancellationToken = default) =>
         (await AskAsync<PollResult>(new PollQueue(queue), cancellationToken).ConfigureAwait(false)).Claimed;
 
-    public Task<CreateQueueResult> CreateQueueAsync(QueueOptions options, CancellationToken cancellationToken = default) => AskAsync<CreateQueueResult>(new CreateQueue(options), cancellationToken);
+    public Task<CreateQueueResult> CreateQueueAsync(QueueOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return AskAsync<CreateQueueResult>(new CreateQueue(options), cancellationToken);
+    }
 
-    public Task<EnsureQueueResult> EnsureQueueAsync(QueueOptions options, CancellationToken cancellationToken = default) => AskAsync<EnsureQueueResult>(new EnsureQueue(options), cancellationToken);
+    public Task<EnsureQueueResult> EnsureQueueAsync(QueueOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return AskAsync<EnsureQueueResult>(new EnsureQueue(options), cancellationToken);
+    }
 
     public Task<QueueDescription> GetQueueAsync(QueueName queue, CancellationToken cancellationToken = default) => AskAsync<QueueDescription>(new GetQueue(queue), cancellationToken);
 
@@ -131,6 +138,7 @@ internal sealed class GafferClient(ActorSystem system, GafferRuntime runtime, IA
     public async Task ServeAsync(QueueName queue, IReadOnlyCollection<JobWorker> workers, WorkerLimit? maxWorkers = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(workers);
+        if (!QueueName.IsValid(queue.Value)) throw new GafferFailure(GafferError.InvalidRequest, "ServeAsync names no queue.").ToException();
         foreach (var worker in workers)
         {
             if (worker.PayloadType is { } payload) _kinds[(queue, payload)] = worker.Kind;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Akka.Actor;
 
 namespace Gaffer;
@@ -30,7 +31,35 @@ internal sealed class GafferClock(TimeProvider time, IScheduler scheduler)
             return new Scheduled(scheduler.ScheduleTellOnceCancelable(due, receiver, message, ActorRefs.NoSender));
         }
 
-        return time.CreateTimer(_ => receiver.Tell(message, ActorRefs.NoSender), null, due, Timeout.InfiniteTimeSpan);
+        return new Provided(this, receiver, message, due);
+    }
+
+    // A timer that nobody holds is collected, and never rings: those that wait are held here.
+    private readonly ConcurrentDictionary<Provided, Provided> _waiting = new();
+
+    private sealed class Provided : IDisposable
+    {
+        private readonly GafferClock _clock;
+        private readonly ITimer _timer;
+
+        public Provided(GafferClock clock, IActorRef receiver, object message, TimeSpan due)
+        {
+            _clock = clock;
+            clock._waiting[this] = this;
+            _timer = clock.Time.CreateTimer(
+                _ =>
+                {
+                    clock._waiting.TryRemove(this, out var _);
+                    receiver.Tell(message, ActorRefs.NoSender);
+                },
+                null, due, Timeout.InfiniteTimeSpan);
+        }
+
+        public void Dispose()
+        {
+            _clock._waiting.TryRemove(this, out _);
+            _timer.Dispose();
+        }
     }
 
     private sealed class Scheduled(ICancelable timer) : IDisposable

@@ -26,6 +26,8 @@ internal sealed class GafferStartup(ActorSystem system, GafferBuilder builder, I
         OpenStorages(plan, extension);
 
         var deadline = new StartDeadline(plan.Start.Timeout);
+        await ReachedAsync(plan, deadline).ConfigureAwait(false);
+        foreach (var (name, storage) in plan.Storages) system.ActorOf(StorageProbe.CreateProps(storage.Plugins(name)));
         await JoinedAsync(deadline).ConfigureAwait(false);
         var gaffer = await AssembleAsync(plan).ConfigureAwait(false);
         await EnsureAsync(gaffer, plan, deadline).ConfigureAwait(false);
@@ -48,8 +50,31 @@ internal sealed class GafferStartup(ActorSystem system, GafferBuilder builder, I
             if (options is not null) storage.AddOptions(name, options);
             system.Settings.InjectTopLevelFallback(storage.ToConfig(name));
         }
+    }
 
-        foreach (var (name, storage) in plan.Storages) system.ActorOf(StorageProbe.CreateProps(storage.Plugins(name)));
+    // A database that starts together with this node may not answer yet. A journal that cannot reach it would try again and again, and never say why.
+    private static async Task ReachedAsync(GafferPlan plan, StartDeadline deadline)
+    {
+        foreach (var storage in plan.Storages.Values)
+        {
+            GafferFailure? failure = null;
+            do
+            {
+                if (failure is not null) await StartDeadline.PauseAsync().ConfigureAwait(false);
+                var probe = storage.ProbeAsync();
+                try
+                {
+                    await deadline.WaitAsync(probe, $"{storage} has not answered {{0}} after the start of this node. Check the host, the port and that the server runs.").ConfigureAwait(false);
+                }
+                catch (GafferTimeoutException) when (failure is not null)
+                {
+                    throw failure.ToException();
+                }
+
+                failure = await probe.ConfigureAwait(false);
+            }
+            while (failure is not null);
+        }
     }
 
     private async Task JoinedAsync(StartDeadline deadline)

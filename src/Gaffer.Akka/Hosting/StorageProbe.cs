@@ -5,7 +5,7 @@ using Akka.Persistence;
 namespace Gaffer;
 
 /// <summary>Reads from a storage while the node joins its cluster: what is wrong with it is in the log at once, and the code that recovers queues is compiled when the first of them comes.</summary>
-/// <remarks>It changes nothing and decides nothing. The start waits for its queues, and a storage may yet come up within <c>gaffer.start-timeout</c>.</remarks>
+/// <remarks>It changes nothing and decides nothing: the start has seen that the storage answers, and goes on to wait for its queues.</remarks>
 internal sealed class StorageProbe : UntypedPersistentActor
 {
     private readonly StoragePlugins _storage;

@@ -66,6 +66,7 @@ internal static class JobMachine
         return job with
         {
             State = JobState.Available, ScheduledAt = now, FinishedAt = null, Result = null, CancelReason = null,
+            Labels = job.ExpiresAt <= now ? job.Labels! with { ExpiresAt = null } : job.Labels, // or it would expire again
             Settings = job.Attempt < job.MaxAttempts ? job.Settings : job.Settings with { MaxAttempts = job.Attempt + 1 },
         };
     }
@@ -94,7 +95,7 @@ internal static class JobMachine
         return history.RemoveAt(drop).Add(execution);
     }
 
-    private static DateTimeOffset Later(DateTimeOffset now, TimeSpan delay) =>
+    internal static DateTimeOffset Later(DateTimeOffset now, TimeSpan delay) =>
         delay < DateTimeOffset.MaxValue - now ? Microseconds(now + delay) : DateTimeOffset.MaxValue.AddTicks(-9);
 
     internal static DateTimeOffset Microseconds(DateTimeOffset at) => at.AddTicks(-(at.UtcTicks % TimeSpan.TicksPerMicrosecond));

@@ -1,5 +1,8 @@
+using System.Data.Common;
 using Akka.Configuration;
 using Akka.Persistence.Sql;
+using LinqToDB;
+using LinqToDB.Data;
 
 namespace Gaffer;
 
@@ -82,6 +85,24 @@ internal abstract record SqlStorage : Storage
           }
         }
         """).WithFallback(SqlPersistence.DefaultConfiguration);
+
+    internal override async Task<GafferFailure?> ProbeAsync()
+    {
+        try
+        {
+            using var connection = new DataConnection(new DataOptions().UseConnectionString(Provider, JournalConnection));
+            await connection.ExecuteAsync("SELECT 1").ConfigureAwait(false);
+            return null;
+        }
+        catch (DbException e) when (e.IsTransient)
+        {
+            return StorageFault.Describe(e, ToString()!);
+        }
+        catch (DbException e)
+        {
+            throw StorageFault.Describe(e, ToString()!).ToException();
+        }
+    }
 
     /// <summary>Refuses a storage whose driver is not there.</summary>
     protected void RequireDriver(string type, string package)

@@ -57,6 +57,10 @@ public abstract record Storage
     /// <exception cref="GafferException">It cannot be used; the message says why, and what to do.</exception>
     internal virtual IDisposable? Open() => null;
 
+    /// <summary>Whether it answers: null, or why it does not at the moment.</summary>
+    /// <exception cref="GafferException">It never will; the message says what to do.</exception>
+    internal virtual Task<GafferFailure?> ProbeAsync() => Task.FromResult<GafferFailure?>(null);
+
     /// <summary>Where its plugins are in the configuration. What is special in a path or in the name of an actor is written as <c>_</c> and its code.</summary>
     private protected static string Root(string name)
     {

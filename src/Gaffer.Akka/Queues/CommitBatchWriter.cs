@@ -1,6 +1,6 @@
 namespace Gaffer;
 
-/// <summary>Turns decisions into batches: each change is applied to the state at once and becomes part of the batch that is being gathered. A batch that has grown to its cap is closed, and the next one opened.</summary>
+/// <summary>Turns decisions into batches: each change is applied to the state at once and becomes part of the batch that is being gathered. A batch that has reached its cap is closed, and the next one opened.</summary>
 internal sealed class CommitBatchWriter(QueueState state, QueueSettings settings, IEventSink events) : ICommit
 {
     private readonly Queue<CommitBatch> _closed = new();
@@ -21,12 +21,6 @@ internal sealed class CommitBatchWriter(QueueState state, QueueSettings settings
 
     public Job? Do(QueueChange change)
     {
-        if (Batch.Changes.Count >= settings.MaxCommitChanges || Batch.Bytes >= settings.MaxCommitBytes)
-        {
-            _closed.Enqueue(Batch);
-            Batch = new CommitBatch();
-        }
-
         if (change is QueueChange.Pruned pruned) StopExecutionsOf(pruned);
         var previous = state.Options;
         var executing = change is QueueChange.Cancelled { By: not EventActor.Worker } c && state.TryGet(c.Job, out var job) && job.State == JobState.Executing ? job : null;
@@ -37,6 +31,14 @@ internal sealed class CommitBatchWriter(QueueState state, QueueSettings settings
         if (after is not null && after.State.IsTerminal() && state.Forwards.TryGetValue(new ExecutionKey(after.Id, after.Execution), out var forward)) Batch.Forwards.Add(forward);
         if (events.HasListeners) ChangeEvents.Add(Batch.Events, state.Name, change, after, previous);
         return after;
+    }
+
+    /// <summary>Closes a batch that has reached its cap. Called between requests and not within one, so that one request is one journal event: all of it, or none.</summary>
+    public void CloseIfFull()
+    {
+        if (Batch.Changes.Count < settings.MaxCommitChanges && Batch.Bytes < settings.MaxCommitBytes) return;
+        _closed.Enqueue(Batch);
+        Batch = new CommitBatch();
     }
 
     /// <summary>Takes the oldest batch, to be written.</summary>

@@ -91,7 +91,8 @@ public sealed record PruneOptions
     {
         if (Interval <= TimeSpan.Zero) yield return $"Prune.Interval is {Interval}; use more than 0, or null for never.";
         if (MaxCount < 0) yield return $"Prune.MaxCount is {MaxCount}; use 0 or more, or null for any number.";
-        foreach (var state in MaxAge.Keys.Where(s => !s.IsTerminal() && !AllowNonTerminal))
+        if (MaxAge is null) yield return "Prune.MaxAge is missing; leave it empty for none.";
+        foreach (var state in (MaxAge ?? ImmutableSortedDictionary<JobState, Age>.Empty).Keys.Where(s => !s.IsTerminal() && !AllowNonTerminal))
         {
             yield return $"Prune.MaxAge names the state {state}, in which jobs have not ended; set AllowNonTerminal if they are to be deleted.";
         }

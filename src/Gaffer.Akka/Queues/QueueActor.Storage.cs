@@ -33,7 +33,7 @@ internal sealed partial class QueueActor
     private void Recovered()
     {
         _scheduler = Context.ActorOf(QueueScheduler.CreateProps(_runtime.Clock), "scheduler");
-        _configurator.Announce(_runtime.Clock.Now);
+        _configurator.Announce(Now);
         _outbox.Send(_state.Forwards.Values);
         ExpectNodes();
         if (_state.Count > 0) _log.Info("Queue {Queue} is back with {Count} jobs, {Executing} of them executing", _name, _state.Count, _state.CountOf(JobState.Executing));
@@ -96,6 +96,14 @@ internal sealed partial class QueueActor
         _log.Info("Queue {Queue} is deleted", _name);
         DeleteSnapshots(SnapshotSelectionCriteria.Latest);
         DeleteMessages(LastSequenceNr);
+    }
+
+    // There is no queue, and never was: its place is free for one in another storage.
+    private void Vacate()
+    {
+        if (_state.Options is not null || _erasing) return;
+        Context.Parent.Tell(QueueEntity.Erased.Instance);
+        Context.Stop(Self);
     }
 
     private void LeaveIfErased()

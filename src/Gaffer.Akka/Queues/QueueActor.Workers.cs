@@ -11,6 +11,7 @@ internal sealed partial class QueueActor
         if (_state.Options is null) return;
         var node = registration.Node;
         foreach (var earlier in _roster.EarlierLivesOf(node)) Rescue(earlier);
+        if (_roster.SupervisorOf(node) is { } known && !known.Equals(Sender)) Rescue(node); // it ended, and its successor was faster than the word of that
         if (_roster.Register(registration, Sender))
         {
             Context.Watch(Sender);
@@ -39,10 +40,11 @@ internal sealed partial class QueueActor
     private void Handle(WorkFinished finished)
     {
         if (_state.Options is null) return;
-        var now = _runtime.Clock.Now;
+        var now = Now;
         _roster.Count(finished.Node, finished.Zombies);
         foreach (var end in finished.Finished)
         {
+            _commit.CloseIfFull();
             if (_roster.IsExecuting(end.Key, finished.Node) && _state.TryGet(end.Key.Job, out var job))
             {
                 _commit.Do(JobMachine.Conclude(job, end.Result, now, _state.Options.MaxSnoozes));
@@ -80,7 +82,7 @@ internal sealed partial class QueueActor
         _roster.Remove(node);
         var jobs = _state.ExecutingOn(node).ToList();
         if (jobs.Count == 0) return;
-        var now = _runtime.Clock.Now;
+        var now = Now;
         foreach (var id in jobs)
         {
             if (_state.TryGet(id, out var job)) _commit.Do(JobMachine.Rescue(job, now));

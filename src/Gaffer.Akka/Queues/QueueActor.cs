@@ -48,7 +48,7 @@ internal sealed partial class QueueActor : UntypedPersistentActor
         _decider = new QueueDecider(_state, _commit);
         _roster = new WorkerRoster(_state);
         _waiters = new QueueWaiters(_state, runtime.Clock, Self);
-        _configurator = new QueueConfigurator(_state, _commit, runtime, Self, storage, inCatalog, Erase);
+        _configurator = new QueueConfigurator(_state, _commit, runtime, Self, storage, inCatalog, Erase, Vacate);
         _outbox = new ForwardOutbox(_state, runtime, Self);
         _commit.ExecutionEnded = StopExecution;
         PersistenceId = PersistenceIdOf(name);
@@ -96,10 +96,10 @@ internal sealed partial class QueueActor : UntypedPersistentActor
                 _mayClaim = true;
                 break;
             case QueueScheduler.PruneDue:
-                if (!_state.IsPaused && _decider.Prune(_runtime.Clock.Now, Guid.Empty).HasMore) Self.Tell(message);
+                if (!_state.IsPaused && _decider.Prune(Now, Guid.Empty).HasMore) Self.Tell(message);
                 break;
             case CatalogAnswer answer:
-                _configurator.Handle(answer, _runtime.Clock.Now);
+                _configurator.Handle(answer, Now);
                 break;
             case QueueConfigurator.Retry:
                 _configurator.Resend();
@@ -123,7 +123,8 @@ internal sealed partial class QueueActor : UntypedPersistentActor
 
     private void Handle(Caller caller, GafferRequest request)
     {
-        var now = _runtime.Clock.Now;
+        var now = Now;
+        _commit.CloseIfFull();
         if (_configurator.TryTake(caller, request, now)) return;
         if (_state.Options is null)
         {
@@ -131,7 +132,7 @@ internal sealed partial class QueueActor : UntypedPersistentActor
         }
         else if (_commit.PendingChanges >= _runtime.Settings.Queue.MaxPendingChanges)
         {
-            Answer(caller, new GafferFailure(GafferError.Overloaded, $"Queue '{_name}' has {_commit.PendingChanges} uncommitted changes, which is its bound. Try again in a moment, or insert more slowly.", _name));
+            AnswerNow(caller, new GafferFailure(GafferError.Overloaded, $"Queue '{_name}' has {_commit.PendingChanges} uncommitted changes, which is its bound. Try again in a moment, or insert more slowly.", _name));
         }
         else
         {
@@ -157,7 +158,12 @@ internal sealed partial class QueueActor : UntypedPersistentActor
         }
     }
 
+    private DateTimeOffset Now => _state.NotBefore(_runtime.Clock.Now);
+
     private void Answer(Caller caller, GafferReply reply) => _commit.Batch.Answer(caller.Ref, caller.Call, reply);
+
+    // Rests on nothing that is still being written.
+    private void AnswerNow(Caller caller, GafferReply reply) => caller.Ref.Tell(new QueueAnswers(_name, [new QueueAnswer(caller.Call, reply)]), Self);
 
     // The batch is closed when the mailbox is drained: a commit that starts on the first of a burst would carry one change and keep the others waiting.
     private void FlushSoon()
@@ -185,7 +191,7 @@ internal sealed partial class QueueActor : UntypedPersistentActor
     // What belongs into the batch before it is closed: what time has brought, claims for free workers, answers to those who wait.
     private void Complete()
     {
-        var now = _runtime.Clock.Now;
+        var now = Now;
         _state.Advance(now);
         if (_state.Options is { } options)
         {

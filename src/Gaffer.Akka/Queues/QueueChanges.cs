@@ -59,9 +59,10 @@ internal sealed record QueueCommit(IReadOnlyList<QueueChange> Changes) : IGaffer
 /// <param name="Tombstones">Ids of jobs that are gone, oldest first, for repetitions that come late.</param>
 /// <param name="Commands">Ids of commands that were carried out, oldest first, for the same reason.</param>
 /// <param name="Forwards">Jobs whose forwarding is not acknowledged.</param>
+/// <param name="ChainHolders">Jobs that have started and hold their chain.</param>
 internal sealed record QueueSnapshot(
     QueueOptions? Options, int Version, bool Paused, long NextSequence, IReadOnlyList<Job> Jobs,
-    IReadOnlyList<Tombstone> Tombstones, IReadOnlyList<CarriedOut> Commands, IReadOnlyList<PendingForward> Forwards) : IGafferWire;
+    IReadOnlyList<Tombstone> Tombstones, IReadOnlyList<CarriedOut> Commands, IReadOnlyList<PendingForward> Forwards, IReadOnlyList<JobId> ChainHolders) : IGafferWire;
 
 /// <summary>A job that is gone.</summary>
 internal readonly record struct Tombstone(JobId Job, DateTimeOffset At);

@@ -5,7 +5,7 @@ namespace Gaffer;
 
 /// <summary>Creates, changes and deletes its queue: one request after the other, each agreed with the catalog, which knows the other queues, before it becomes durable here.</summary>
 internal sealed class QueueConfigurator(
-    QueueState state, CommitBatchWriter commit, GafferRuntime runtime, IActorRef self, StoragePlugins storage, QueueOptions? inCatalog, Action erase)
+    QueueState state, CommitBatchWriter commit, GafferRuntime runtime, IActorRef self, StoragePlugins storage, QueueOptions? inCatalog, Action erase, Action vacate)
 {
     private readonly Queue<(Caller Caller, GafferCommand Command)> _waiting = new();
     private readonly List<(Caller Caller, GafferRequest Request)> _held = [];
@@ -47,6 +47,7 @@ internal sealed class QueueConfigurator(
         foreach (var (caller, request) in _held) self.Tell(new QueueCalls(state.Name, [new QueueCall(caller.Call, request)]), caller.Ref);
         _held.Clear();
         Next(now);
+        if (state.Options is null && _current is null && current.Command is not DeleteQueue) commit.Batch.WhenDurable += vacate; // refused: there is no queue
     }
 
     /// <summary>The catalog has not answered: it is asked again.</summary>
@@ -87,10 +88,12 @@ internal sealed class QueueConfigurator(
                 return new EnsureQueueResult(!repeated ? EnsureOutcome.Unchanged : state.Version == 1 ? EnsureOutcome.Created : EnsureOutcome.Updated, Description());
             case UpdateQueue or DeleteQueue when state.Options is null:
                 return command is DeleteQueue && repeated ? new QueueDeletedResult(0) : QueueEntity.Unknown(state.Name);
-            case UpdateQueue u when repeated || u.Options == state.Options:
+            case UpdateQueue when repeated:
                 return Description();
             case UpdateQueue { IfVersion: { } version } when version != state.Version:
                 return new GafferFailure(GafferError.VersionConflict, $"The options of queue '{state.Name}' have version {state.Version}, not {version}: somebody else has changed them. Read them again.", state.Name);
+            case UpdateQueue u when u.Options == state.Options:
+                return Description();
             case DeleteQueue { Mode: DeleteMode.IfEmpty } when state.Count > 0:
                 return new GafferFailure(GafferError.QueueInUse, $"Queue '{state.Name}' has {state.Count} jobs. Delete or prune them first, or delete the queue with DeleteMode.Purge.", state.Name);
             default:
@@ -110,10 +113,12 @@ internal sealed class QueueConfigurator(
             return new GafferFailure(GafferError.Unavailable, $"Queue '{state.Name}' is being deleted from storage '{storage.Name}'. Try again in a moment.", state.Name);
         }
 
-        return problems.IsEmpty
-            ? null
-            : new GafferFailure(GafferError.InvalidQueueConfig, $"The options of queue '{options.Name}' are invalid: {string.Join(" ", problems)}", options.Name.Value, problems);
+        return Invalid(options, problems);
     }
+
+    /// <summary>The failure that lists the problems; null when there are none.</summary>
+    public static GafferFailure? Invalid(QueueOptions options, ImmutableArray<string> problems) =>
+        problems.IsEmpty ? null : new GafferFailure(GafferError.InvalidQueueConfig, $"The options of queue '{options.Name}' are invalid: {string.Join(" ", problems)}", options.Name.Value, problems);
 
     private GafferReply Carry(GafferCommand command, DateTimeOffset now)
     {

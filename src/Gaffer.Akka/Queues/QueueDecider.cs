@@ -44,7 +44,7 @@ internal sealed class QueueDecider(QueueState state, ICommit commit)
         var ids = PruneRule.Select(state, now, MaxPage + 1);
         var more = ids.Count > MaxPage;
         if (more) ids.RemoveAt(MaxPage);
-        if (ids.Count == 0) return new PruneResult([], false);
+        if (ids.Count == 0 || state.WasCarriedOut(command)) return new PruneResult([], ids.Count > 0); // a repetition: it has pruned what it was to prune
         var pruned = ids.ToImmutableArray();
         commit.Do(new QueueChange.Pruned(now, pruned, command));
         return new PruneResult(pruned, more);
@@ -61,14 +61,16 @@ internal sealed class QueueDecider(QueueState state, ICommit commit)
 
     public PauseResult Pause(Guid command, DateTimeOffset now)
     {
-        if (state.IsPaused) return new PauseResult(AlreadyPaused: !state.WasCarriedOut(command));
+        var repeated = state.WasCarriedOut(command);
+        if (state.IsPaused || repeated) return new PauseResult(AlreadyPaused: !repeated);
         commit.Do(new QueueChange.Paused(now, command));
         return new PauseResult(false);
     }
 
     private ResumeResult Resume(Guid command, DateTimeOffset now)
     {
-        if (!state.IsPaused) return new ResumeResult(AlreadyActive: !state.WasCarriedOut(command));
+        var repeated = state.WasCarriedOut(command);
+        if (!state.IsPaused || repeated) return new ResumeResult(AlreadyActive: !repeated);
         commit.Do(new QueueChange.Resumed(now, command));
         return new ResumeResult(false);
     }
@@ -100,7 +102,7 @@ internal sealed class QueueDecider(QueueState state, ICommit commit)
             jobs.Add(job);
         }
 
-        if (state.Options!.MaxJobs is not null && IsFull(jobs.Count(j => Known(j) is null))) return Full();
+        if (state.Options!.MaxJobs is not null && IsFull(jobs.Where(j => Known(j) is null).DistinctBy(j => j.Id).DistinctBy(j => j.UniqueKey ?? (object)j.Id).Count())) return Full();
         var results = ImmutableArray.CreateBuilder<InsertResult>(jobs.Count);
         foreach (var job in jobs)
         {
@@ -144,7 +146,7 @@ internal sealed class QueueDecider(QueueState state, ICommit commit)
     private GafferReply Cancel(CancelJob cancel, DateTimeOffset now)
     {
         if (!state.TryGet(cancel.Job, out var job)) return Unknown(cancel.Job);
-        if (job.State == JobState.Cancelled && state.WasCarriedOut(cancel.CommandId)) return new CancelResult.Cancelled(job);
+        if (state.WasCarriedOut(cancel.CommandId)) return new CancelResult.Cancelled(job);
         if (!JobMachine.CanMove(job.State, JobState.Cancelled)) return new CancelResult.InvalidTransition(job.State, JobState.Cancelled);
         return new CancelResult.Cancelled(commit.Do(new QueueChange.Cancelled(now, job.Id, cancel.Reason, EventActor.User, cancel.CommandId))!);
     }
@@ -162,8 +164,12 @@ internal sealed class QueueDecider(QueueState state, ICommit commit)
         if (!state.TryGet(retry.Job, out var job)) return Unknown(retry.Job);
         if (state.WasCarriedOut(retry.CommandId)) return new RetryResult.Retried(job);
         if (job.State == JobState.Executing) return new RetryResult.InvalidTransition(job.State, JobState.Available);
+        if (job.State.IsTerminal() && job.UniqueKey is { } key && state.TryGetUnique(key, out var holder)) return KeyIsHeld(job, holder);
         return new RetryResult.Retried(commit.Do(new QueueChange.Retried(now, job.Id, retry.CommandId))!);
     }
+
+    private GafferFailure KeyIsHeld(Job job, Job holder) =>
+        new(GafferError.JobIdConflict, $"Job {job.Id} of queue '{state.Name}' cannot be retried while job {holder.Id} has its unique key '{job.UniqueKey}'. Retry it when that one has ended.", state.Name);
 
     private GafferReply List(ListJobs list)
     {

@@ -90,7 +90,7 @@ internal sealed class QueueEntity : UntypedActor, IWithUnboundedStash
                 _queue.Forward(message);
                 break;
             case QueueCalls calls:
-                Refuse(calls, Refusal(calls));
+                Refuse(calls, RefusalOf);
                 break;
             case ReceiveTimeout:
                 Context.Parent.Tell(new Passivate(PoisonPill.Instance));
@@ -141,7 +141,7 @@ internal sealed class QueueEntity : UntypedActor, IWithUnboundedStash
                 Start();
                 break;
             case QueueCalls calls:
-                Refuse(calls, _failure!);
+                Refuse(calls, _ => _failure!);
                 break;
             case RegisterWorkers:
                 Sender.Tell(new QueueRests(_name));
@@ -178,20 +178,24 @@ internal sealed class QueueEntity : UntypedActor, IWithUnboundedStash
     {
         foreach (var call in calls.Calls)
         {
-            var options = call.Request switch { CreateQueue c => c.Options, EnsureQueue e => e.Options, _ => null };
-            if (options is not null && _runtime.Storages.TryGetValue(options.Storage, out var storage)) return storage;
+            if (OptionsOf(call.Request) is { } options && options.Problems().IsEmpty && _runtime.Storages.TryGetValue(options.Storage, out var storage)) return storage;
         }
 
         return null;
     }
 
-    private GafferFailure Refusal(QueueCalls calls) =>
-        calls.Calls.Select(c => c.Request switch { CreateQueue create => create.Options.Storage, EnsureQueue ensure => ensure.Options.Storage, _ => null }).FirstOrDefault(s => s is not null) is { } storage
-            ? new GafferFailure(GafferError.UnknownStorage, $"Queue '{_name}' names storage '{storage}', but there are only: {string.Join(", ", _runtime.Storages.Keys)}.", _name)
-            : Unknown(_name);
+    // There is no queue, and this request does not make one.
+    private GafferFailure RefusalOf(GafferRequest request) => OptionsOf(request) switch
+    {
+        null => Unknown(_name),
+        var options when QueueConfigurator.Invalid(options, options.Problems()) is { } invalid => invalid,
+        var options => new GafferFailure(GafferError.UnknownStorage, $"Queue '{_name}' names storage '{options.Storage}', but there are only: {string.Join(", ", _runtime.Storages.Keys)}.", _name),
+    };
 
-    private void Refuse(QueueCalls calls, GafferFailure failure) =>
-        Sender.Tell(new QueueAnswers(_name, [.. calls.Calls.Select(c => new QueueAnswer(c.Id, failure))]));
+    private static QueueOptions? OptionsOf(GafferRequest request) => request switch { CreateQueue create => create.Options, EnsureQueue ensure => ensure.Options, _ => null };
+
+    private void Refuse(QueueCalls calls, Func<GafferRequest, GafferFailure> failure) =>
+        Sender.Tell(new QueueAnswers(_name, [.. calls.Calls.Select(c => new QueueAnswer(c.Id, failure(c.Request)))]));
 
     /// <summary>The queue cannot go on, and this is why.</summary>
     public sealed record Failed(GafferFailure Failure);

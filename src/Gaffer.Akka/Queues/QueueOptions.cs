@@ -91,7 +91,8 @@ public sealed record QueueOptions
         Check(MaxJobs is null or >= 1, $"MaxJobs is {MaxJobs}; use 1 or more, or null for any number.");
         Check(Enum.IsDefined(ChainPolicy), $"ChainPolicy is {ChainPolicy}; use BlockOnRetry or SkipOnRetry.");
         Check(QueueName.IsValid(Storage), $"Storage is '{Storage}'; use the name of a configured storage.");
-        foreach (var (state, target) in Forward)
+        Check(Forward is not null, "Forward is missing; leave it empty for none.");
+        foreach (var (state, target) in Forward ?? ImmutableSortedDictionary<JobState, QueueName>.Empty)
         {
             Check(state.IsTerminal(), $"Forward names the state {state}, which does not end a job; use Failed, Completed or Cancelled.");
             Check(QueueName.IsValid(target.Value), $"Forward of {state} jobs has no target.");

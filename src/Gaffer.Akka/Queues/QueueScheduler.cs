@@ -22,10 +22,10 @@ internal sealed class QueueScheduler : UntypedActor
                 _due.Set(wake.At, null, _clock, Self);
                 break;
             case PruneEvery prune:
-                _prune.Set(_clock.Now + prune.Interval, prune.Interval, _clock, Self);
+                _prune.Set(Later(prune.Interval), prune.Interval, _clock, Self);
                 break;
             case PollEvery poll:
-                _poll.Set(_clock.Now + poll.Interval, poll.Interval, _clock, Self);
+                _poll.Set(Later(poll.Interval), poll.Interval, _clock, Self);
                 break;
             case Alarm alarm:
                 if (alarm.Ring(_clock, Self)) Context.Parent.Tell(alarm.Message);
@@ -42,6 +42,8 @@ internal sealed class QueueScheduler : UntypedActor
         _prune.Cancel();
         _poll.Cancel();
     }
+
+    private DateTimeOffset? Later(TimeSpan? span) => span is { } interval ? JobMachine.Later(_clock.Now, interval) : null;
 
     /// <summary>Something is due at this instant; null: nothing is.</summary>
     public sealed record WakeAt(DateTimeOffset? At) : INoSerializationVerificationNeeded;
@@ -87,7 +89,7 @@ internal sealed class QueueScheduler : UntypedActor
         {
             if (_at is not { } at) return false;
             var rings = at <= clock.Now;
-            if (rings) _at = _every is { } every ? clock.Now + every : null;
+            if (rings) _at = _every is { } every ? JobMachine.Later(clock.Now, every) : null;
             Start(clock, self);
             return rings;
         }

@@ -10,7 +10,7 @@ internal sealed partial class QueueState
         _jobs.Values.CopyTo(jobs, 0);
         return new QueueSnapshot(
             Options, Version, IsPaused, NextSequence, jobs,
-            [.. _tombstones.InOrder.Select(t => new Tombstone(t.Id, t.At))], [.. _commands.InOrder.Select(c => new CarriedOut(c.Id, c.At))], [.. _forwards.Values]);
+            [.. _tombstones.InOrder.Select(t => new Tombstone(t.Id, t.At))], [.. _commands.InOrder.Select(c => new CarriedOut(c.Id, c.At))], [.. _forwards.Values], [.. _ready.StartedHolders]);
     }
 
     /// <summary>Becomes what a snapshot says.</summary>
@@ -21,20 +21,17 @@ internal sealed partial class QueueState
         (Options, Version, IsPaused, NextSequence) = (snapshot.Options, snapshot.Version, snapshot.Paused, snapshot.NextSequence);
         var jobs = snapshot.Jobs.ToArray();
         Array.Sort(jobs, static (left, right) => left.Sequence.CompareTo(right.Sequence)); // in order, each index grows at its end
-        foreach (var job in jobs.Where(HoldsChain).OrderBy(j => j.State == JobState.Executing)) _ready.Restore(job);
+        var holders = snapshot.ChainHolders.ToHashSet();
+        foreach (var job in jobs)
+        {
+            if (holders.Contains(job.Id)) _ready.Restore(job);
+        }
+
         foreach (var job in jobs) Enter(job);
         foreach (var tombstone in snapshot.Tombstones) _tombstones.Add(tombstone.Job, tombstone.At);
         foreach (var command in snapshot.Commands) _commands.Add(command.Command, command.At);
         foreach (var forward in snapshot.Forwards) _forwards[forward.Key] = forward;
     }
-
-    // Executing, or started before and not let go since: at most one of a chain.
-    private bool HoldsChain(Job job) => job.Chain is not null && job.State switch
-    {
-        JobState.Executing => true,
-        JobState.Available => job.Execution > 0 && Options?.ChainPolicy == ChainPolicy.BlockOnRetry,
-        _ => false,
-    };
 
     private void Clear()
     {

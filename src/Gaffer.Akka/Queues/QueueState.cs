@@ -92,6 +92,9 @@ internal sealed partial class QueueState(QueueName name, int rememberedIds = 100
     /// <summary>The jobs that have not started by their expiry.</summary>
     public IEnumerable<Job> Expired(DateTimeOffset now) => _expiring.TakeWhile(job => job.ExpiresAt <= now);
 
+    /// <summary>The instant, but none before what the queue has seen. A clock may be set back, or be behind on another node: a claim must not be dated before the instant for which its job was scheduled, or a replay would find it waiting.</summary>
+    public DateTimeOffset NotBefore(DateTimeOffset at) => at < _now ? _now : at;
+
     /// <summary>Time passes: scheduled jobs become claimable. Never goes back.</summary>
     public void Advance(DateTimeOffset now)
     {
@@ -230,7 +233,7 @@ internal sealed partial class QueueState(QueueName name, int rememberedIds = 100
                 _ready.Claim(job);
                 break;
             case JobState.Available:
-                _ready.Remove(job);
+                _ready.Remove(job, comesBack: after?.State == JobState.Available);
                 break;
             case JobState.Executing:
                 if (_executing.TryGetValue(job.Node!, out var jobs) && jobs.Remove(job.Id) && jobs.Count == 0) _executing.Remove(job.Node!);

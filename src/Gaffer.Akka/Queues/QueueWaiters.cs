@@ -22,15 +22,19 @@ internal sealed class QueueWaiters(QueueState state, GafferClock clock, IActorRe
     /// <summary>The time of one is over: it is told what is left.</summary>
     public void Expire(Expired expired, CommitBatch batch)
     {
-        if (_waiting.TryGetValue(expired.Caller, out var waiter)) Answer(expired.Caller, waiter, batch);
+        if (!_waiting.TryGetValue(expired.Caller, out var waiter)) return;
+        if (waiter.Deadline is { } deadline && deadline > clock.Now) _waiting[expired.Caller] = waiter with { Timer = TimerOf(expired.Caller, deadline) }; // a long wait, of which the clock does a part at a time
+        else Answer(expired.Caller, waiter, batch);
     }
 
     private void Add(Caller caller, GafferRequest request, TimeSpan within)
     {
         if (_waiting.ContainsKey(caller)) return; // told again
-        var timer = within == Timeout.InfiniteTimeSpan ? null : clock.TellAfter(within, self, new Expired(caller));
-        _waiting[caller] = new Waiter(request, timer);
+        var deadline = within == Timeout.InfiniteTimeSpan ? default(DateTimeOffset?) : JobMachine.Later(clock.Now, within);
+        _waiting[caller] = new Waiter(request, deadline, deadline is { } at ? TimerOf(caller, at) : null);
     }
+
+    private IDisposable TimerOf(Caller caller, DateTimeOffset deadline) => clock.TellAfter(deadline - clock.Now, self, new Expired(caller));
 
     private void Answer(Caller caller, Waiter waiter, CommitBatch batch)
     {
@@ -53,5 +57,5 @@ internal sealed class QueueWaiters(QueueState state, GafferClock clock, IActorRe
     /// <summary>The time of a waiter is over.</summary>
     public sealed record Expired(Caller Caller) : INoSerializationVerificationNeeded;
 
-    private sealed record Waiter(GafferRequest Request, IDisposable? Timer);
+    private sealed record Waiter(GafferRequest Request, DateTimeOffset? Deadline, IDisposable? Timer);
 }

@@ -61,7 +61,9 @@ internal sealed class ReadyJobs
     }
 
     /// <summary>A due job goes without having been claimed.</summary>
-    public void Remove(Job job)
+    /// <param name="job">The job.</param>
+    /// <param name="comesBack">Whether it is added again at once, and so holds its chain if it did.</param>
+    public void Remove(Job job, bool comesBack)
     {
         if (job.Chain is { } name && _chains.TryGetValue(name, out var chain) && chain.Holder != job.Id)
         {
@@ -70,7 +72,7 @@ internal sealed class ReadyJobs
         }
 
         Withdraw(job);
-        Release(job);
+        if (!comesBack) Release(job);
     }
 
     /// <summary>A job holds its chain no longer: it has ended, or lets others go first.</summary>
@@ -90,7 +92,10 @@ internal sealed class ReadyJobs
         }
     }
 
-    /// <summary>An executing job holds its chain; for a state that is read from a snapshot.</summary>
+    /// <summary>The jobs that hold their chain because they have started: which they are follows from what happened, not from how the jobs are now.</summary>
+    public IEnumerable<JobId> StartedHolders => _chains.Values.Where(c => c.Started).Select(c => c.Holder!.Value);
+
+    /// <summary>A job that has started holds its chain; for a state that is read from a snapshot.</summary>
     public void Restore(Job job)
     {
         if (job.Chain is not { } name) return;
@@ -98,6 +103,15 @@ internal sealed class ReadyJobs
         chain.Hold(job);
         chain.Claim();
         _chains[name] = chain;
+    }
+
+    /// <summary>A job is not to be claimed for now, though its turn has come.</summary>
+    public void Withhold(Job job) => Withdraw(job);
+
+    /// <summary>It may be claimed again, unless another of its chain has gone first.</summary>
+    public void OfferAgain(Job job)
+    {
+        if (job.Chain is not { } name || (_chains.TryGetValue(name, out var chain) && ReferenceEquals(chain.Offered, job))) Offer(job);
     }
 
     private void Offer(Job job)

@@ -7,6 +7,7 @@ namespace Gaffer;
 internal sealed class WorkerRoster(QueueState state)
 {
     private readonly Dictionary<WorkerNode, Seat> _seats = [];
+    private readonly List<Job> _withheld = [];
 
     public bool IsEmpty => _seats.Count == 0;
 
@@ -23,9 +24,10 @@ internal sealed class WorkerRoster(QueueState state)
         seat.Stopping.Clear();
         foreach (var execution in registration.Running)
         {
-            if (!IsExecuting(execution, registration.Node)) seat.Stopping.Add(execution);
+            if (!IsExecuting(execution, registration.Node)) seat.Stopping[execution] = state.TryGet(execution.Job, out var job) ? job.Chain : null;
         }
 
+        OfferWithheld();
         return isNew;
     }
 
@@ -33,16 +35,16 @@ internal sealed class WorkerRoster(QueueState state)
     public bool IsExecuting(ExecutionKey execution, WorkerNode node) =>
         state.TryGet(execution.Job, out var job) && job.State == JobState.Executing && job.Execution == execution.Execution && job.Node == node;
 
-    /// <summary>An execution no longer counts, but its code still runs: it keeps its place until the node says that it ended.</summary>
+    /// <summary>An execution no longer counts, but its code still runs: until the node says that it ended it keeps its place under the limits, and neither its job nor another of its chain starts.</summary>
     public void Stop(Job job)
     {
-        if (job.Node is { } node && _seats.TryGetValue(node, out var seat)) seat.Stopping.Add(new ExecutionKey(job.Id, job.Execution));
+        if (job.Node is { } node && _seats.TryGetValue(node, out var seat)) seat.Stopping[new ExecutionKey(job.Id, job.Execution)] = job.Chain;
     }
 
     /// <summary>The code of an execution has ended, or was abandoned.</summary>
     public void Ended(ExecutionKey execution, WorkerNode node)
     {
-        if (_seats.TryGetValue(node, out var seat)) seat.Stopping.Remove(execution);
+        if (_seats.TryGetValue(node, out var seat) && seat.Stopping.Remove(execution)) OfferWithheld();
     }
 
     public IActorRef? SupervisorOf(WorkerNode? node) => node is not null && _seats.TryGetValue(node, out var seat) ? seat.Supervisor : null;
@@ -71,14 +73,17 @@ internal sealed class WorkerRoster(QueueState state)
         foreach (var seat in _seats.Values)
         {
             if (!seat.Supervisor.Equals(supervisor)) continue;
-            _seats.Remove(seat.Node);
+            Remove(seat.Node);
             return seat.Node;
         }
 
         return null;
     }
 
-    public void Remove(WorkerNode node) => _seats.Remove(node);
+    public void Remove(WorkerNode node)
+    {
+        if (_seats.Remove(node)) OfferWithheld();
+    }
 
     public ImmutableArray<NodeWorkers> Info() =>
         [.. _seats.Values.OrderBy(s => s.Node.Address, StringComparer.Ordinal).Select(s => new NodeWorkers(s.Node, state.ExecutingOn(s.Node).Count, LimitOf(s), s.Zombies, s.Kinds))];
@@ -90,8 +95,16 @@ internal sealed class WorkerRoster(QueueState state)
         if (state.Ready.Count == 0) return claimed;
         var budget = Math.Min(most, state.Options!.GlobalMaxWorkers.Value - state.CountOf(JobState.Executing) - _seats.Values.Sum(s => s.Stopping.Count));
         var free = FreeSeats();
+        var isStopping = _seats.Values.Any(s => s.Stopping.Count > 0);
         while (claimed.Count < budget && free.Count > 0 && FirstInTurn(free) is { } job)
         {
+            if (isStopping && MustWait(job))
+            {
+                state.Ready.Withhold(job);
+                _withheld.Add(job);
+                continue;
+            }
+
             var seat = LeastLoaded(free, job.Kind);
             var executing = commit.Do(new QueueChange.Claimed(now, job.Id, seat.Node))!;
             commit.Batch.Execute(seat.Supervisor, executing);
@@ -100,6 +113,20 @@ internal sealed class WorkerRoster(QueueState state)
         }
 
         return claimed;
+    }
+
+    // Code of the job itself, or of its chain, that was told to stop still runs.
+    private bool MustWait(Job job) =>
+        _seats.Values.Any(s => s.Stopping.Any(e => e.Key.Job == job.Id || (e.Value is not null && e.Value == job.Chain)));
+
+    private void OfferWithheld()
+    {
+        foreach (var job in _withheld)
+        {
+            if (state.TryGet(job.Id, out var now) && ReferenceEquals(now, job)) state.Ready.OfferAgain(job);
+        }
+
+        _withheld.Clear();
     }
 
     private List<Seat> FreeSeats()
@@ -157,7 +184,8 @@ internal sealed class WorkerRoster(QueueState state)
 
         public bool IsLeaving { get; set; }
 
-        public HashSet<ExecutionKey> Stopping { get; } = [];
+        /// <summary>Executions that were told to stop, with the chain of their job.</summary>
+        public Dictionary<ExecutionKey, string?> Stopping { get; } = [];
 
         public int Limit { get; set; }
 

@@ -31,7 +31,7 @@ internal static partial class Samples
     public static readonly QueueSnapshot Snapshot = new(
         Options, 4, true, 77, [FreshJob, FullJob],
         [new Tombstone(Id(1), Noon), new Tombstone(Id(2), Noon.AddSeconds(1))], [new CarriedOut(Guid(3), Noon), new CarriedOut(Guid(4), Noon.AddSeconds(-1))],
-        [new PendingForward(FullJob, "dead")]);
+        [new PendingForward(FullJob, "dead")], []);
 
     public static readonly GafferRequest[] Requests =
     [

@@ -105,7 +105,8 @@ internal static partial class Samples
     {
         yield return (null, Commit);
         yield return (null, Snapshot);
-        yield return ("empty", new QueueSnapshot(null, 0, false, 1, [], [], [], []));
+        yield return ("empty", new QueueSnapshot(null, 0, false, 1, [], [], [], [], []));
+        yield return ("chains", Snapshot with { ChainHolders = [Id(1), Id(2)] });
         yield return (null, new QueueCalls(Queue, [.. Requests.Append(new GetQueue("other")).Select((r, i) => new QueueCall(i, r))]));
         yield return (null, new QueueAnswers(Queue, [.. Replies.Select((r, i) => new QueueAnswer(i, r))]));
         foreach (var request in Requests)

@@ -121,6 +121,38 @@ public abstract class ChainScenarios(SpecHost host) : WorkSpecTests(host)
         await FlushAsync(queue);
     }
 
+    [SpecFact("S-181", "decision-11")]
+    public async Task While_stopped_code_of_a_chain_still_runs_its_next_job_waits()
+    {
+        var queue = await NewQueueAsync(_worker.PerformAsync, q => q with { MaxWorkers = 10 });
+        var first = await InsertAsync(queue, "a");
+        var second = await InsertAsync(queue, "a");
+        await _worker.Of(first.Id).StartedAsync();
+        await Gaffer.CancelAsync(queue, first.Id).Soon();
+        await Gaffer.GetInfoAsync(queue).Soon();
+        Assert.Equal(JobState.Available, (await Gaffer.GetJobAsync(queue, second.Id).Soon()).State);
+        Complete(first);
+        await _worker.Of(second.Id).StartedAsync();
+        Complete(second);
+        await FlushAsync(queue);
+    }
+
+    [SpecFact("S-72", "decision-2")]
+    public async Task A_cancelled_job_that_is_retried_waits_until_its_stopped_code_has_ended()
+    {
+        var queue = await NewQueueAsync(_worker.PerformAsync, q => q with { MaxWorkers = 10 });
+        var job = await base.InsertAsync(queue);
+        await _worker.Of(job.Id).StartedAsync();
+        await Gaffer.CancelAsync(queue, job.Id).Soon();
+        Assert.IsType<RetryResult.Retried>(await Gaffer.RetryAsync(queue, job.Id).Soon());
+        await Gaffer.GetInfoAsync(queue).Soon();
+        Assert.Equal(JobState.Available, (await Gaffer.GetJobAsync(queue, job.Id).Soon()).State);
+        Complete(job);
+        await _worker.Of(job.Id, 2).StartedAsync();
+        Complete(job, 2);
+        Assert.Equal(JobState.Completed, (await WhenAsync(queue, job.Id, JobState.Completed)).State);
+    }
+
     private Task<Job> InsertAsync(QueueName queue, string chain, int priority = 0) => InsertAsync(queue, chain, new JobOptions { Chain = chain, Priority = priority });
 
     private void Complete(Job job, int execution = 1) => _worker.Of(job.Id, execution).Ends(JobResult.Complete());

@@ -50,6 +50,7 @@ public abstract class ClaimScenarios(SpecHost host) : WorkSpecTests(host)
         {
             var job = await InsertAsync(queue, options: new JobOptions { Delay = Second });
             var other = InsertAsync(queue, options: new JobOptions { Delay = TimeSpan.FromDays(1) });
+            for (var yields = 20 * rounds; yields > 0; yields--) await Task.Yield(); // so that the time comes at different moments of the write
             Time.Advance(Second);
             await EndAsync(worker, job);
             await other;

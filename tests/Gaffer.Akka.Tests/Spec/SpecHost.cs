@@ -1,3 +1,4 @@
+using Akka.Actor;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -19,6 +20,8 @@ public abstract class SpecHost : IAsyncLifetime
     public EventRecorder Events { get; } = new();
 
     public IGaffer Gaffer => _host!.Services.GetRequiredService<IGaffer>();
+
+    public ActorSystem System => _host!.Services.GetRequiredService<ActorSystem>();
 
     protected string Folder => _folder;
 

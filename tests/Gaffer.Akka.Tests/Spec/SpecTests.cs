@@ -18,6 +18,9 @@ public abstract class SpecTests(SpecHost host)
 
     protected DateTimeOffset Now => host.Time.GetUtcNow();
 
+    /// <summary>The queue that the test made last.</summary>
+    protected QueueName LatestQueue { get; private set; }
+
     /// <summary>A name that no other test uses.</summary>
     protected static QueueName NewName([CallerMemberName] string test = "") =>
         new($"{test[..Math.Min(test.Length, 80)]}-{Interlocked.Increment(ref s_queues)}");
@@ -29,6 +32,7 @@ public abstract class SpecTests(SpecHost host)
         var queue = new QueueOptions { Name = name };
         var created = await Gaffer.CreateQueueAsync(options?.Invoke(queue) ?? queue).Soon();
         Assert.False(created.AlreadyExists);
+        LatestQueue = name;
         if (workers is { Count: > 0 }) await Gaffer.ServeAsync(name, workers).Soon();
         return name;
     }
@@ -90,6 +94,14 @@ public sealed class HeldWorker
         public bool IsRunning => HasStarted.Task.IsCompleted;
 
         public Task<JobContext> StartedAsync() => HasStarted.Task.Soon();
+
+        /// <summary>When its token is cancelled.</summary>
+        public Task StoppedAsync()
+        {
+            var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            Stop.Register(stopped.SetResult);
+            return stopped.Task.Soon();
+        }
 
         public void Ends(JobResult result) => End.TrySetResult(result);
 

@@ -124,7 +124,7 @@ public abstract class TimeoutScenarios(SpecHost host) : WorkSpecTests(host)
         await CostsItsOwnAttemptAsync(
             JobWorker.FromDelegate((_, _) =>
             {
-                block.Wait(Patience.Longest);
+                block.Wait(Patience.Longest, CancellationToken.None); // whatever its token says
                 return Task.FromResult(JobResult.Complete());
             }),
             JobErrorKind.Timeout);

@@ -10,7 +10,8 @@ internal sealed partial class ToDomain
             Each(snapshot.Jobs, to.Job),
             to.Remembered(snapshot.Tombstones, static (id, at) => new Tombstone(new JobId(id), at)),
             to.Remembered(snapshot.Commands, static (id, at) => new CarriedOut(id, at)),
-            Each(snapshot.Forwards, f => new PendingForward(to.Job(f.Job), Name(f.Target))));
+            Each(snapshot.Forwards, f => new PendingForward(to.Job(f.Job), Name(f.Target))),
+            Jobs(snapshot.ChainHolders));
     }
 
     private T[] Remembered<T>(Wire.Remembered? remembered, Func<Guid, DateTimeOffset, T> read)

@@ -13,6 +13,7 @@ internal sealed partial class ToWire
             NextSequence = snapshot.NextSequence,
             Tombstones = to.Tombstones(snapshot.Tombstones),
             Commands = to.Commands(snapshot.Commands),
+            ChainHolders = Ids([.. snapshot.ChainHolders]),
         };
         wire.Jobs.Capacity = snapshot.Jobs.Count;
         for (var i = 0; i < snapshot.Jobs.Count; i++)

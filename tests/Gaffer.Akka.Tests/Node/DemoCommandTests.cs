@@ -1,0 +1,91 @@
+using Gaffer.Node;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Xunit;
+
+namespace Gaffer.Tests;
+
+/// <summary>The whole demo, with its queues in a SQLite file.</summary>
+public sealed class DemoCommandTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly TemporaryFolder _data = new();
+    private readonly StringWriter _output = new();
+
+    private DemoSettings Settings => new(_folder.Path, Path.Join(_data.Path, "demo.db"), Workers: 4);
+
+    [Fact]
+    public async Task Each_file_is_counted_and_each_start_after_a_finished_run_counts_afresh()
+    {
+        for (var i = 0; i < 50; i++) _folder.Write($"{i % 5}/{i}.txt", $"{i}\n");
+        Assert.Equal(ExitCode.Done, await RunAsync());
+        Assert.Equal("50", Summary("Files counted"));
+        Assert.Equal("6", Summary("Folders"));
+
+        _folder.Write("new.txt", "new\n");
+        Assert.Equal(ExitCode.Done, await RunAsync());
+        Assert.Equal("51", Summary("Files counted"));
+        Assert.Equal("51 in 51 text files", Summary("Lines"));
+    }
+
+    [Fact]
+    public async Task What_cannot_be_read_ends_as_a_dead_letter_with_its_reason()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        _folder.Write("good.txt", "good");
+        _folder.Pipe("pipe");
+        Assert.Equal(ExitCode.Done, await RunAsync());
+        Assert.Equal("1", Summary("Files counted"));
+        Assert.Equal("1", Summary("Unreadable"));
+        Assert.Contains("  pipe: a pipe, not a file (5 attempts)", _output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_run_whose_summary_was_not_shown_is_gone_on_with()
+    {
+        for (var i = 0; i < 20; i++) _folder.Write($"{i}.txt", $"{i}\n");
+        using (var host = DemoHost.Build(Settings, new PlainView(_output, TimeProvider.System)))
+        {
+            await host.StartAsync();
+            Assert.False((await DemoRun.StartAsync(host.Services.GetRequiredService<IGaffer>(), _folder.Path, CancellationToken.None)).IsResumed);
+            await host.StopAsync();
+        }
+
+        Assert.Equal(ExitCode.Done, await RunAsync());
+        Assert.Contains("Going on with the run that was interrupted", _output.ToString(), StringComparison.Ordinal);
+        Assert.Equal("20", Summary("Files counted"));
+    }
+
+    [Fact]
+    public async Task An_unfinished_run_over_another_folder_is_left_alone()
+    {
+        using (var host = DemoHost.Build(Settings, new PlainView(_output, TimeProvider.System)))
+        {
+            await host.StartAsync();
+            await DemoRun.StartAsync(host.Services.GetRequiredService<IGaffer>(), "/other", CancellationToken.None);
+            await host.StopAsync();
+        }
+
+        Assert.Contains("/other", (await Assert.ThrowsAsync<DemoException>(RunAsync)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_empty_folder_works()
+    {
+        Assert.Equal(ExitCode.Done, await RunAsync());
+        Assert.Equal("0", Summary("Files counted"));
+    }
+
+    public void Dispose()
+    {
+        _folder.Dispose();
+        _data.Dispose();
+        _output.Dispose();
+    }
+
+    private Task<int> RunAsync() => DemoCommand.RunAsync(Settings, new PlainView(_output, TimeProvider.System));
+
+    /// <summary>What the newest summary says.</summary>
+    private string Summary(string name) =>
+        _output.ToString().Split('\n').Last(line => line.StartsWith(name + ":", StringComparison.Ordinal))[(name.Length + 1)..].Trim();
+}

@@ -1,0 +1,204 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Akka.Actor;
+using Akka.Configuration;
+using Akka.TestKit;
+using Akka.TestKit.Xunit2;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using Xunit;
+
+namespace Gaffer.Tests;
+
+/// <summary>A queue between probes: a client, supervisors of workers and a catalog; on a journal that fails when told to, in virtual time.</summary>
+public abstract class QueueTestKit : TestKit
+{
+    private protected static readonly QueueName Emails = "emails";
+    private protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly Config Reference = ConfigurationFactory.FromResource("Gaffer.reference.conf", typeof(QueueOptions).Assembly);
+    private readonly Dictionary<long, GafferReply> _answers = [];
+    private readonly ConcurrentDictionary<QueueName, QueueSummary> _catalog = new();
+    private readonly string _settings;
+    private readonly bool _exclusive;
+    private long _call;
+
+    protected QueueTestKit(string settings = "", bool exclusive = false)
+        : this(new JournalControl(), settings) => _exclusive = exclusive;
+
+    private QueueTestKit(JournalControl journal, string settings)
+        : base(journal.Hocon
+            .WithFallback("akka.test { single-expect-default = 30s, filter-leeway = 30s, default-timeout = 30s }")
+            .WithFallback(Reference))
+    {
+        (Journal, _settings) = (journal, settings);
+        Client = CreateTestProbe("client");
+        Catalog = CreateTestProbe("catalog");
+        Catalog.SetAutoPilot(new CatalogPilot(_catalog));
+    }
+
+    private protected JournalControl Journal { get; }
+
+    private protected FakeTimeProvider Time { get; } = new(Given.Noon);
+
+    private protected TestProbe Client { get; }
+
+    private protected TestProbe Catalog { get; }
+
+    private protected Recorder Events { get; } = new();
+
+    internal IActorRef Entity { get; private set; } = ActorRefs.Nobody;
+
+    /// <summary>The queue's actor, as far as somebody has heard of it.</summary>
+    private protected IActorRef Queue => Sys.ActorSelection(Entity.Path / "*").ResolveOne(Patience).GetAwaiter().GetResult();
+
+    private protected WorkerNode Here { get; } = new("here:1", Guid.NewGuid());
+
+    private protected IReadOnlyList<QueueCommit> Commits => [.. Journal.Events(QueueActor.PersistenceIdOf(Emails)).Cast<QueueCommit>()];
+
+    /// <summary>Starts the queue; creates it when it is not there.</summary>
+    private protected void Start(QueueOptions? options = null)
+    {
+        var runtime = new GafferRuntime
+        {
+            Settings = GafferSettings.From(ConfigurationFactory.ParseString(_settings).WithFallback(Reference).GetConfig("gaffer")),
+            Clock = new GafferClock(Time, Sys.Scheduler),
+            Node = Here,
+            Services = new ServiceCollection().BuildServiceProvider(),
+            Storages = ImmutableDictionary<string, StoragePlugins>.Empty.Add("default", new StoragePlugins("default", Journal.PluginId, "akka.persistence.snapshot-store.inmem", _exclusive)),
+            EventsOf = _ => Events,
+            Catalog = Catalog,
+        };
+        var name = Emails.Value;
+        Entity = Sys.ActorOf(Props.Create(() => new QueueEntity(runtime, name)).WithDispatcher(GafferRuntime.Dispatcher));
+        if (!_catalog.ContainsKey(Emails)) Ask<CreateQueueResult>(new CreateQueue(options ?? new QueueOptions { Name = Emails }));
+    }
+
+    /// <summary>The process ends without a word, and another starts.</summary>
+    private protected void Restart()
+    {
+        var probe = CreateTestProbe();
+        probe.Watch(Entity);
+        Sys.Stop(Entity);
+        probe.ExpectTerminated(Entity);
+        Start();
+    }
+
+    private protected long Tell(GafferRequest request)
+    {
+        Entity.Tell(new QueueCalls(Emails, [new QueueCall(++_call, request)]), Client);
+        return _call;
+    }
+
+    private protected T Answer<T>(long call)
+        where T : GafferReply
+    {
+        while (!_answers.ContainsKey(call))
+        {
+            foreach (var answer in Client.ExpectMsg<QueueAnswers>(Patience).Answers) _answers.Add(answer.Id, answer.Reply);
+        }
+
+        _answers.Remove(call, out var reply);
+        return Assert.IsAssignableFrom<T>(reply);
+    }
+
+    private protected T Ask<T>(GafferRequest request)
+        where T : GafferReply => Answer<T>(Tell(request));
+
+    private protected Job Insert(int payload = 1, JobOptions? options = null) => Ask<InsertResult>(InsertJob.Of(Emails, payload, options)).Job;
+
+    private protected Job Get(Job job) => Ask<JobFound>(new GetJob(Emails, job.Id)).Job;
+
+    private protected QueueInfo Info() => Ask<QueueInfo>(new GetQueueInfo(Emails));
+
+    private protected void ExpectUnavailable(long call, string reason)
+    {
+        var failure = Answer<GafferFailure>(call);
+        Assert.Equal(GafferError.Unavailable, failure.Error);
+        Assert.Contains(reason, failure.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>A supervisor of workers on a node.</summary>
+    private protected Workers Serve(WorkerNode node, WorkerLimit? max = null, ImmutableArray<string>? kinds = null, params ImmutableArray<ExecutionKey> running)
+    {
+        var workers = new Workers(this, CreateTestProbe(), node, max, kinds ?? [JobWorker.DefaultKind]);
+        workers.Register(running);
+        return workers;
+    }
+
+    private protected static WorkerNode Node(string address) => new(address, Guid.NewGuid());
+
+    private protected static ExecutionKey Key(Job job) => new(job.Id, job.Execution);
+
+    /// <summary>Waits until an actor has handled all that it was told.</summary>
+    private protected void Settle(IActorRef actor)
+    {
+        for (var i = 0; i < 2; i++) // what it told itself meanwhile, too
+        {
+            var probe = CreateTestProbe();
+            actor.Tell(new Identify(null), probe);
+            probe.ExpectMsg<ActorIdentity>(Patience);
+        }
+    }
+
+    private protected void Settle()
+    {
+        Settle(Entity);
+        Settle(Queue);
+    }
+
+    private protected void Await(Func<bool> condition) => AwaitCondition(condition, Patience, TimeSpan.FromMilliseconds(5));
+
+    /// <summary>Closes the journal, and makes a change whose write waits there.</summary>
+    private protected long HoldWrite()
+    {
+        Journal.Writes.Hold();
+        var held = Tell(InsertJob.Of(Emails, "held", new() { Kind = "nobody" }));
+        Await(() => Journal.Writes.Held == 1);
+        return held;
+    }
+
+    /// <summary>The queue says that it starts again after a delay, and does not before it has passed.</summary>
+    private protected void ExpectBackOff(string delay, Action action)
+    {
+        EventFilter.Warning(contains: $"starts again in {delay}").ExpectOne(action);
+        Settle(Entity);
+    }
+
+    private sealed class CatalogPilot(ConcurrentDictionary<QueueName, QueueSummary> queues) : AutoPilot
+    {
+        public override AutoPilot Run(IActorRef sender, object message)
+        {
+            var id = ((CatalogRequest)message).Id;
+            QueueSummary? found = null;
+            switch (message)
+            {
+                case CatalogRequest.Find find:
+                    queues.TryGetValue(find.Queue, out found);
+                    break;
+                case CatalogRequest.Put put:
+                    found = queues[put.Options.Name] = new QueueSummary(put.Options.Name, put.Options.Storage, put.Options, []);
+                    break;
+                case CatalogRequest.Remove remove:
+                    queues.TryRemove(remove.Queue, out _);
+                    break;
+            }
+
+            sender.Tell(new CatalogAnswer(id, null, found is null ? [] : [found], false));
+            return KeepRunning.Instance;
+        }
+    }
+
+    private protected sealed class Recorder : IEventSink
+    {
+        private readonly ConcurrentQueue<GafferEvent> _events = new();
+
+        public bool HasListeners => true;
+
+        public IReadOnlyList<GafferEvent> All => [.. _events];
+
+        public void Publish(IReadOnlyList<GafferEvent> events)
+        {
+            foreach (var one in events) _events.Enqueue(one);
+        }
+    }
+}
