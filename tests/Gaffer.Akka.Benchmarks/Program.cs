@@ -11,6 +11,7 @@ IBenchmark[] benchmarks =
     new LatencyBenchmark(), new PostgresLatencyLimit(),
     new RecoveryBenchmark(),
     new BacklogBenchmark(),
+    new IdleBenchmark(),
 ];
 
 BenchmarkOptions options;
