@@ -21,7 +21,7 @@ internal sealed record Measurement(string Benchmark, string Case, Subject Subjec
     /// <summary>What the process used meanwhile, the driver included.</summary>
     public Cost? Cost { get; init; }
 
-    public bool HigherIsBetter => Unit != Milliseconds;
+    public bool HigherIsBetter => Unit == PerSecond;
 }
 
 /// <summary>What a measured stretch cost the process.</summary>

@@ -11,6 +11,7 @@ IBenchmark[] benchmarks =
     new LatencyBenchmark(), new PostgresLatencyLimit(),
     new RecoveryBenchmark(),
     new BacklogBenchmark(),
+    new IdleBenchmark(),
 ];
 
 BenchmarkOptions options;
@@ -35,7 +36,8 @@ for (var run = 1; run <= options.Runs; run++)
     {
         foreach (var benchmark in benchmarks.Where(b => options.Includes(b) && b.Supports(storage)))
         {
-            AnsiConsole.MarkupLineInterpolated($"[grey]run {run} of {options.Runs}: {benchmark.Name} on {storage}, {benchmark.Subject}[/]");
+            var busy = options.WhenIdle > TimeSpan.Zero ? $", {await IdleMachine.WaitAsync(options.WhenIdle):P0} busy before" : "";
+            AnsiConsole.MarkupLineInterpolated($"[grey]run {run} of {options.Runs}: {benchmark.Name} on {storage}, {benchmark.Subject}{busy}[/]");
             try
             {
                 measurements.AddRange(await benchmark.RunAsync(new BenchmarkContext(stores, storage, options.Quick)));
