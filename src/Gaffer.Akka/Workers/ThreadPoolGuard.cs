@@ -31,6 +31,9 @@ internal sealed class ThreadPoolGuard : IThreadPoolWorkItem
     /// <summary>There is one thread pool in a process, and one guard.</summary>
     public static ThreadPoolGuard Process { get; } = new();
 
+    /// <summary>Attempts whose code has not returned, in the whole process.</summary>
+    public int Running => Volatile.Read(ref _running);
+
     /// <summary>An attempt starts, which may block a thread.</summary>
     public void Enter()
     {

@@ -13,7 +13,8 @@ public sealed class LedgerTests : IDisposable
         using (var writer = SubjectProcess.Start(["ledger-writer", _directory.Path]))
         {
             await writer.ReadyAsync(TimeSpan.FromSeconds(30));
-            await Task.Delay(200);
+            var deadline = DateTime.UtcNow.AddSeconds(30);
+            while (!Ledger.Read(_directory.Path).Of<LedgerLine.Ready>().Any() && DateTime.UtcNow < deadline) await Task.Yield();
             writer.Kill();
             Assert.NotEqual(0, await writer.ExitAsync(TimeSpan.FromSeconds(30)));
         }

