@@ -60,7 +60,7 @@ internal sealed class BenchmarkStores : IDisposable
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
-    private static PostgresServer Server => PostgresServer.TryStart(out var reason) ?? throw new InvalidOperationException(reason);
+    private static PostgresServer Server => PostgresServer.Shared;
 
     private static async Task DropAsync(string connection)
     {

@@ -33,6 +33,10 @@ public sealed class PostgresServer : IDisposable
         return reason.Length == 0;
     }
 
+    /// <summary>The server of this process, started at the first use.</summary>
+    /// <exception cref="InvalidOperationException">There can be none; the message says why.</exception>
+    public static PostgresServer Shared => TryStart(out var reason) ?? throw new InvalidOperationException(reason);
+
     /// <summary>The server of this process, started at the first call; null, with the reason, where there can be none.</summary>
     public static PostgresServer? TryStart(out string reason)
     {

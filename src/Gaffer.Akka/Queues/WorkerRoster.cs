@@ -21,7 +21,7 @@ internal sealed class WorkerRoster(QueueState state)
         seat!.Max = registration.Max;
         seat.Kinds = registration.Kinds;
         seat.Zombies = registration.Zombies;
-        seat.Stopping.Clear();
+        // None is taken away: each stop is answered with an end, and the registration may have been sent before the order to execute had arrived.
         foreach (var execution in registration.Running)
         {
             if (!IsExecuting(execution, registration.Node)) seat.Stopping[execution] = state.TryGet(execution.Job, out var job) ? job.Chain : null;

@@ -21,7 +21,7 @@ public sealed class CrashTests(ITestOutputHelper output) : IDisposable
     [PostgresFact]
     [Trait("Category", "Crash")]
     public Task Nothing_acknowledged_is_lost_when_processes_are_killed_on_PostgreSQL() =>
-        KillAndCheckAsync(CrashStorage.Postgres(PostgresFactAttribute.Server().NewDatabase()));
+        KillAndCheckAsync(CrashStorage.Postgres(PostgresServer.Shared.NewDatabase()));
 
     public void Dispose() => _directory.Dispose();
 

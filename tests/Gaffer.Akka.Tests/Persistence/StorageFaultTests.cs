@@ -56,7 +56,7 @@ public sealed class StorageFaultTests : IDisposable
     [PostgresFact]
     public async Task A_database_that_does_not_exist_is_told()
     {
-        var server = PostgresServer.TryStart(out var reason) ?? throw new InvalidOperationException(reason);
+        var server = PostgresServer.Shared;
         var missing = new NpgsqlConnectionStringBuilder(server.NewDatabase()) { Database = "missing", Pooling = false };
         await using var connection = new NpgsqlConnection(missing.ConnectionString);
 

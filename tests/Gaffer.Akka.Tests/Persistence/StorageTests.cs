@@ -32,7 +32,7 @@ public sealed class StorageTests : IDisposable
     public Task Postgres_lets_many_queues_write_at_once() => StorageScenarios.Many_queues_write_at_once(NewPostgres());
 
     private static Storage NewPostgres() =>
-        Storage.Postgres((PostgresServer.TryStart(out var reason) ?? throw new InvalidOperationException(reason)).NewDatabase());
+        Storage.Postgres(PostgresServer.Shared.NewDatabase());
 
     private async Task OnSqlite(Func<Storage, Task> scenario)
     {

@@ -107,6 +107,25 @@ public class QueueActorLimitsTests : QueueTestKit
     }
 
     [Fact]
+    public void A_registration_that_crosses_an_order_frees_no_place()
+    {
+        Start();
+        var workers = Serve(Node("a:1"));
+        InsertMany(2);
+        var job = workers.Job();
+        Ask<CancelResult.Cancelled>(new CancelJob(Emails, job.Id));
+        Assert.Equal(Key(job), workers.Stop());
+
+        workers.Register(); // sent before the order to execute had arrived
+        Info();
+        Info();
+        Assert.True(workers.IsIdle);
+        workers.End(job);
+
+        Assert.Equal(2, workers.Job().Sequence);
+    }
+
+    [Fact]
     public void It_keeps_its_place_under_the_global_limit_too()
     {
         Start(new QueueOptions { Name = Emails, GlobalMaxWorkers = 1 });
@@ -117,6 +136,8 @@ public class QueueActorLimitsTests : QueueTestKit
         Assert.Equal(job.Id, running.Id);
         Ask<JobDeletedResult>(new DeleteJob(Emails, job.Id));
         Assert.Equal(Key(running), a.Stop());
+        Info();
+        Info();
         Assert.True(b.IsIdle);
 
         a.End(running);

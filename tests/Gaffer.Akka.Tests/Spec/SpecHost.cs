@@ -81,5 +81,5 @@ public sealed class PostgresHost : SpecHost
     protected override bool IsAvailable => PostgresServer.IsAvailable(out _);
 
     protected override Storage NewStorage() =>
-        Storage.Postgres((PostgresServer.TryStart(out var reason) ?? throw new InvalidOperationException(reason)).NewDatabase());
+        Storage.Postgres(PostgresServer.Shared.NewDatabase());
 }
