@@ -44,6 +44,7 @@ public abstract class ChainScenarios(SpecHost host) : WorkSpecTests(host)
     {
         var queue = await NewQueueAsync(_worker.PerformAsync, q => q with { MaxWorkers = 10 });
         var first = await InsertAsync(queue, "a");
+        await _worker.Of(first.Id).StartedAsync(); // before that, the second would go first
         var second = await InsertAsync(queue, "a", priority: 5);
         await FailAsync(queue, first);
         Assert.Equal((1, 2), await BlockedAndAvailableAsync(queue));
