@@ -52,6 +52,9 @@ public enum GafferError
 
     /// <summary>The request itself is wrong.</summary>
     InvalidRequest,
+
+    /// <summary>No limit has this name.</summary>
+    UnknownLimit,
 }
 
 /// <summary>The answer to a request that could not be carried out: what was wrong, with which value, and what to do.</summary>
@@ -77,6 +80,7 @@ public sealed record GafferFailure(GafferError Error, string Message, string? Qu
         GafferError.InvalidJob => new InvalidJobException(this),
         GafferError.ForwardTargetNotFound => new ForwardTargetNotFoundException(this),
         GafferError.UnknownStorage => new UnknownStorageException(this),
+        GafferError.UnknownLimit => new UnknownLimitException(this),
         GafferError.JobIdConflict => new JobIdConflictException(this),
         GafferError.VersionConflict => new VersionConflictException(this),
         GafferError.PayloadTooLarge => new PayloadTooLargeException(this),
@@ -123,6 +127,9 @@ public sealed class ForwardTargetNotFoundException(GafferFailure failure) : Gaff
 
 /// <summary>No storage of this name is configured.</summary>
 public sealed class UnknownStorageException(GafferFailure failure) : GafferException(failure);
+
+/// <summary>No limit of this name exists.</summary>
+public sealed class UnknownLimitException(GafferFailure failure) : GafferException(failure);
 
 /// <summary>The job id is used by another job with other content.</summary>
 public sealed class JobIdConflictException(GafferFailure failure) : GafferException(failure);

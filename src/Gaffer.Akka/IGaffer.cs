@@ -90,6 +90,7 @@ public interface IGaffer
     /// <exception cref="InvalidQueueConfigException">The options are invalid; all problems are listed.</exception>
     /// <exception cref="ForwardTargetNotFoundException">A forward target does not exist.</exception>
     /// <exception cref="UnknownStorageException">No storage of this name is configured.</exception>
+    /// <exception cref="UnknownLimitException">One of <see cref="QueueOptions.Limits"/> does not exist.</exception>
     Task<CreateQueueResult> CreateQueueAsync(QueueOptions options, CancellationToken cancellationToken = default);
 
     /// <summary>Creates a queue, or replaces the options of the one that there is. A paused queue stays paused.</summary>
@@ -116,6 +117,15 @@ public interface IGaffer
 
     /// <summary>The queues that no running node has workers for.</summary>
     Task<IReadOnlyList<QueueSummary>> OrphanedQueuesAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Makes a limit that queues may share (<see cref="QueueOptions.Limits"/>), or changes its maximum. A lower one counts as running jobs end; none is stopped.</summary>
+    /// <param name="name">Its name; the same characters as in names of queues.</param>
+    /// <param name="max">Jobs that run at once under it, in all queues and on all nodes together; 0 or more, 0 lets none start.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    Task<LimitSummary> EnsureLimitAsync(string name, int max, CancellationToken cancellationToken = default);
+
+    /// <summary>All limits that queues may share, by name, and which queue holds how many permits of each.</summary>
+    Task<IReadOnlyList<LimitSummary>> ListLimitsAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Stops claims and pruning, on all nodes, durably; running jobs go on.</summary>
     Task<PauseResult> PauseAsync(QueueName queue, CancellationToken cancellationToken = default);

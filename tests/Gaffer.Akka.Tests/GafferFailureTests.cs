@@ -23,6 +23,7 @@ public class GafferFailureTests
         { GafferError.Timeout, typeof(GafferTimeoutException) },
         { GafferError.Incompatible, typeof(IncompatibleJournalException) },
         { GafferError.InvalidRequest, typeof(GafferException) },
+        { GafferError.UnknownLimit, typeof(UnknownLimitException) },
     };
 
     [Theory]

@@ -11,7 +11,7 @@ internal sealed class ClientActor : UntypedActor
     private readonly GafferRuntime _runtime;
     private readonly ClientSettings _settings;
     private readonly Dictionary<long, PendingCall> _calls = [];
-    private readonly Dictionary<long, PendingCatalogCall> _catalogCalls = [];
+    private readonly Dictionary<long, PendingServiceCall> _serviceCalls = [];
     private readonly Dictionary<QueueName, Route> _routes = [];
     private readonly Dictionary<IActorRef, HashSet<QueueName>> _watched = [];
     private long _nextId;
@@ -39,14 +39,14 @@ internal sealed class ClientActor : UntypedActor
             case GafferRequest request:
                 Accept(new PendingCall(request, Sender));
                 break;
-            case PendingCatalogCall call:
+            case PendingServiceCall call:
                 call.Deadline = _runtime.Clock.Now + _settings.Timeout;
-                _catalogCalls[++_nextId] = call;
-                _runtime.Catalog.Tell(call.ToRequest(_nextId), Self);
+                _serviceCalls[++_nextId] = call;
+                call.Send(_nextId, Self);
                 SetTick();
                 break;
-            case CatalogAnswer answer:
-                if (_catalogCalls.Remove(answer.Id, out var asked)) asked.Answer.TrySetResult(answer);
+            case IServiceAnswer answer:
+                if (_serviceCalls.Remove(answer.Id, out var asked)) asked.Answer(answer);
                 break;
             case Terminated terminated:
                 Forget(terminated.ActorRef);
@@ -64,7 +64,7 @@ internal sealed class ClientActor : UntypedActor
     protected override void PostStop()
     {
         foreach (var call in _calls.Values) call.Answer(Unanswered(call, GafferError.Unavailable, "the node stopped"), Self);
-        foreach (var call in _catalogCalls.Values) call.Answer.TrySetResult(CatalogIsSilent("the node stopped"));
+        foreach (var call in _serviceCalls.Values) call.IsUnanswered("the node stopped");
     }
 
     private void Accept(PendingCall call)
@@ -174,20 +174,20 @@ internal sealed class ClientActor : UntypedActor
             }
         }
 
-        foreach (var (id, call) in _catalogCalls.ToList())
+        foreach (var (id, call) in _serviceCalls.ToList())
         {
             if (now < call.Deadline)
             {
-                _runtime.Catalog.Tell(call.ToRequest(id), Self);
+                call.Send(id, Self);
             }
             else
             {
-                _catalogCalls.Remove(id);
-                call.Answer.TrySetResult(CatalogIsSilent($"no answer came within {_settings.Timeout}"));
+                _serviceCalls.Remove(id);
+                call.IsUnanswered($"no answer came within {_settings.Timeout}");
             }
         }
 
-        if (_calls.Count + _catalogCalls.Count > 0) SetTick();
+        if (_calls.Count + _serviceCalls.Count > 0) SetTick();
     }
 
     private void SetTick()
@@ -211,9 +211,6 @@ internal sealed class ClientActor : UntypedActor
 
     private static GafferFailure Unanswered(PendingCall call, GafferError error, string why) =>
         new(error, $"{call.Request.GetType().Name} of queue '{call.Request.Queue}' is unanswered: {why}. It may have been carried out; to repeat it with the same id is safe.", call.Request.Queue);
-
-    private static CatalogAnswer CatalogIsSilent(string why) =>
-        new(0, new GafferFailure(GafferError.Timeout, $"The catalog of queues is silent: {why}. To ask again is safe."), [], false);
 
     private sealed class Route
     {

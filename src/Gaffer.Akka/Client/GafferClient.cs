@@ -129,6 +129,18 @@ internal sealed class GafferClient(ActorSystem system, GafferRuntime runtime, IA
         return orphans;
     }
 
+    public async Task<LimitSummary> EnsureLimitAsync(string name, int max, CancellationToken cancellationToken = default)
+    {
+        if (!QueueName.IsValid(name)) throw new ArgumentException($"'{name}' is no name of a limit: use 1 to 128 characters of A-Z a-z 0-9 . _ : -", nameof(name));
+        ArgumentOutOfRangeException.ThrowIfNegative(max);
+        var limits = await AskLimiterAsync(id => new LimitRequest.Ensure(id, name, max), cancellationToken).ConfigureAwait(false);
+        await AskCatalogAsync(id => new CatalogRequest.PutLimit(id, name), cancellationToken).ConfigureAwait(false); // then queues may name it
+        return limits.Limits[0];
+    }
+
+    public async Task<IReadOnlyList<LimitSummary>> ListLimitsAsync(CancellationToken cancellationToken = default) =>
+        (await AskLimiterAsync(static id => new LimitRequest.List(id), cancellationToken).ConfigureAwait(false)).Limits;
+
     public Task<PauseResult> PauseAsync(QueueName queue, CancellationToken cancellationToken = default) => AskAsync<PauseResult>(new PauseQueue(queue), cancellationToken);
 
     public Task<ResumeResult> ResumeAsync(QueueName queue, CancellationToken cancellationToken = default) => AskAsync<ResumeResult>(new ResumeQueue(queue), cancellationToken);
@@ -159,14 +171,24 @@ internal sealed class GafferClient(ActorSystem system, GafferRuntime runtime, IA
         do
         {
             var from = after;
-            var call = new PendingCatalogCall(id => new CatalogRequest.List(id, from, QueueDecider.MaxPage, orphanedOnly));
-            _client.Tell(call, ActorRefs.NoSender);
-            page = await call.Answer.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
-            if (page.Failure is { } failure) throw failure.ToException();
+            page = await AskCatalogAsync(id => new CatalogRequest.List(id, from, QueueDecider.MaxPage, orphanedOnly), cancellationToken).ConfigureAwait(false);
             foreach (var queue in page.Queues) yield return queue;
             after = page.Queues.IsEmpty ? default(QueueName?) : page.Queues[^1].Name;
         }
         while (page.HasMore && after is not null);
+    }
+
+    private Task<CatalogAnswer> AskCatalogAsync(Func<long, CatalogRequest> request, CancellationToken cancellationToken) =>
+        AskServiceAsync<CatalogAnswer>(new PendingServiceCall("The catalog of queues", runtime.Catalog, request), cancellationToken);
+
+    private Task<LimitAnswer> AskLimiterAsync(Func<long, LimitRequest> request, CancellationToken cancellationToken) =>
+        AskServiceAsync<LimitAnswer>(new PendingServiceCall("The limiter", runtime.Limiter, request), cancellationToken);
+
+    private async Task<T> AskServiceAsync<T>(PendingServiceCall call, CancellationToken cancellationToken)
+        where T : IServiceAnswer
+    {
+        _client.Tell(call, ActorRefs.NoSender);
+        return (T)await call.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<TReply> AskAsync<TReply>(GafferRequest request, CancellationToken cancellationToken)

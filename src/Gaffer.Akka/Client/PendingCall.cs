@@ -52,12 +52,27 @@ internal sealed class PendingCall : INoSerializationVerificationNeeded
     };
 }
 
-/// <summary>A question to the catalog that is not answered yet.</summary>
-internal sealed class PendingCatalogCall(Func<long, CatalogRequest> request) : INoSerializationVerificationNeeded
+/// <summary>A question to one of the cluster's services that is not answered yet.</summary>
+/// <param name="service">What it is called in words.</param>
+/// <param name="actor">Takes the question to it.</param>
+/// <param name="request">The question with its id.</param>
+internal sealed class PendingServiceCall(string service, IActorRef actor, Func<long, IGafferWire> request) : INoSerializationVerificationNeeded
 {
-    public TaskCompletionSource<CatalogAnswer> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<IServiceAnswer> _task = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Throws what the service refused, or that it is silent.</summary>
+    public Task<IServiceAnswer> Task => _task.Task;
 
     public DateTimeOffset Deadline { get; set; }
 
-    public CatalogRequest ToRequest(long id) => request(id);
+    public void Send(long id, IActorRef self) => actor.Tell(request(id), self);
+
+    public void Answer(IServiceAnswer answer)
+    {
+        if (answer.Failure is { } failure) _task.TrySetException(failure.ToException());
+        else _task.TrySetResult(answer);
+    }
+
+    public void IsUnanswered(string why) =>
+        _task.TrySetException(new GafferFailure(GafferError.Timeout, $"{service} is silent: {why}. To ask again is safe.").ToException());
 }

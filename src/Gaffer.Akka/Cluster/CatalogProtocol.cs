@@ -12,6 +12,9 @@ internal abstract record CatalogRequest(long Id) : IGafferWire
     /// <summary>A queue is created or its options change. Refused when a forward target is unknown, or when forwards would go in a circle. Reply: the entry, durable.</summary>
     public sealed record Put(long Id, QueueOptions Options) : CatalogRequest(Id);
 
+    /// <summary>There is a limit of this name, which queues may share. Reply: no entry, durable.</summary>
+    public sealed record PutLimit(long Id, string Limit) : CatalogRequest(Id);
+
     /// <summary>A queue is deleted. Refused when another queue forwards to it. Reply: no entry, durable.</summary>
     public sealed record Remove(long Id, QueueName Queue) : CatalogRequest(Id);
 
@@ -27,7 +30,7 @@ internal abstract record CatalogRequest(long Id) : IGafferWire
 /// <param name="Failure">Why it was refused; null when it was not.</param>
 /// <param name="Queues">The entries, durable.</param>
 /// <param name="HasMore">Whether a list goes on.</param>
-internal sealed record CatalogAnswer(long Id, GafferFailure? Failure, ImmutableArray<QueueSummary> Queues, bool HasMore) : IGafferWire;
+internal sealed record CatalogAnswer(long Id, GafferFailure? Failure, ImmutableArray<QueueSummary> Queues, bool HasMore) : IServiceAnswer;
 
 /// <summary>One journal event of the catalog.</summary>
 internal abstract record CatalogChange : IGafferWire
@@ -35,7 +38,9 @@ internal abstract record CatalogChange : IGafferWire
     public sealed record Stored(QueueOptions Options) : CatalogChange;
 
     public sealed record Dropped(QueueName Queue) : CatalogChange;
+
+    public sealed record LimitAdded(string Limit) : CatalogChange;
 }
 
 /// <summary>All entries of the catalog.</summary>
-internal sealed record CatalogSnapshot(ImmutableArray<QueueOptions> Queues) : IGafferWire;
+internal sealed record CatalogSnapshot(ImmutableArray<QueueOptions> Queues, ImmutableArray<string> Limits) : IGafferWire;

@@ -5,15 +5,17 @@ namespace Gaffer;
 /// <summary>Which queues there are. Forwards between them point to known queues and never go in a circle.</summary>
 internal sealed class CatalogState
 {
-    public static readonly CatalogState Empty = new(ImmutableSortedSet.Create<QueueOptions>(Comparer<QueueOptions>.Create((a, b) => a.Name.CompareTo(b.Name))));
+    public static readonly CatalogState Empty = new(ImmutableSortedSet.Create<QueueOptions>(Comparer<QueueOptions>.Create((a, b) => a.Name.CompareTo(b.Name))), ImmutableSortedSet.Create<string>(StringComparer.Ordinal));
 
     private readonly ImmutableSortedSet<QueueOptions> _queues;
 
-    private CatalogState(ImmutableSortedSet<QueueOptions> queues) => _queues = queues;
+    private readonly ImmutableSortedSet<string> _limits;
 
-    public static CatalogState From(CatalogSnapshot snapshot) => new(Empty._queues.Union(snapshot.Queues));
+    private CatalogState(ImmutableSortedSet<QueueOptions> queues, ImmutableSortedSet<string> limits) => (_queues, _limits) = (queues, limits);
 
-    public CatalogSnapshot ToSnapshot() => new([.. _queues]);
+    public static CatalogState From(CatalogSnapshot snapshot) => new(Empty._queues.Union(snapshot.Queues), Empty._limits.Union(snapshot.Limits));
+
+    public CatalogSnapshot ToSnapshot() => new([.. _queues], [.. _limits]);
 
     public QueueOptions? Find(QueueName queue) => _queues.TryGetValue(Entry(queue), out var found) ? found : null;
 
@@ -60,6 +62,11 @@ internal sealed class CatalogState
             }
         }
 
+        foreach (var limit in options.Limits.Except(_limits))
+        {
+            return Refuse(GafferError.UnknownLimit, name, $"Queue '{name}' names the limit '{limit}', which does not exist; make it first, with EnsureLimitAsync or AddLimit. Known are: {(_limits.IsEmpty ? "none" : Names(_limits))}.");
+        }
+
         return CircleThrough(options) is { } circle
             ? Refuse(GafferError.InvalidQueueConfig, name, $"The forwards of queue '{name}' would go in a circle: {circle}.")
             : new(new CatalogChange.Stored(options));
@@ -74,10 +81,14 @@ internal sealed class CatalogState
             : Refuse(GafferError.QueueInUse, queue, $"Queue '{queue}' cannot be deleted: {Names(sources)} forward to it; change or delete these first.");
     }
 
+    /// <summary>A limit is made. One that is there changes nothing.</summary>
+    public CatalogDecision PutLimit(string limit) => _limits.Contains(limit) ? CatalogDecision.NoChange : new(new CatalogChange.LimitAdded(limit));
+
     public CatalogState Apply(CatalogChange change) => change switch
     {
-        CatalogChange.Stored e => new(_queues.Remove(e.Options).Add(e.Options)),
-        CatalogChange.Dropped e => new(_queues.Remove(Entry(e.Queue))),
+        CatalogChange.Stored e => new(_queues.Remove(e.Options).Add(e.Options), _limits),
+        CatalogChange.Dropped e => new(_queues.Remove(Entry(e.Queue)), _limits),
+        CatalogChange.LimitAdded e => new(_queues, _limits.Add(e.Limit)),
         _ => throw new ArgumentOutOfRangeException(nameof(change), change, "unknown change of the catalog"),
     };
 

@@ -64,11 +64,8 @@ internal sealed class QueueCatalog : ReceiveActor
         return Directive.Stop;
     });
 
-    protected override void PostStop()
-    {
-        _timer?.Dispose();
-        BeUnavailable(new GafferFailure(GafferError.Unavailable, $"The catalog of queues moves or stops. {OutcomeUnknown}"));
-    }
+    // Who waits is not told: the catalog may only move, and whoever asked asks again.
+    protected override void PostStop() => _timer?.Dispose();
 
     private void Start()
     {
@@ -103,6 +100,7 @@ internal sealed class QueueCatalog : ReceiveActor
             {
                 CatalogRequest.Put put => _state.Put(put.Options, _runtime.Storages.Keys),
                 CatalogRequest.Remove remove => _state.Remove(remove.Queue),
+                CatalogRequest.PutLimit put => _state.PutLimit(put.Limit),
                 CatalogRequest.List { Limit: < 1 } list => new(new GafferFailure(GafferError.InvalidRequest, $"The limit of a list is {list.Limit}; use 1 or more.")),
                 _ => CatalogDecision.NoChange,
             };
@@ -181,7 +179,7 @@ internal sealed class QueueCatalog : ReceiveActor
         (not null, _) => new CatalogAnswer(pending.Request.Id, failure, [], false),
         (_, CatalogRequest.Find e) => Entry(e.Id, _state!.Find(e.Queue)),
         (_, CatalogRequest.Put e) => Entry(e.Id, _state!.Find(e.Options.Name)),
-        (_, CatalogRequest.Remove e) => Entry(e.Id, null),
+        (_, CatalogRequest.Remove or CatalogRequest.PutLimit) => Entry(pending.Request.Id, null),
         (_, CatalogRequest.List e) => Page(e),
         _ => throw new InvalidOperationException($"no answer to a {pending.Request.GetType().Name}"),
     });

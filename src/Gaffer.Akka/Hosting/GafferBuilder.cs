@@ -10,6 +10,7 @@ public sealed class GafferBuilder
     private readonly Dictionary<string, Storage> _storages = new(StringComparer.Ordinal);
     private readonly List<QueueDeclaration> _queues = [];
     private readonly List<HookDeclaration> _hooks = [];
+    private readonly Dictionary<string, int> _limits = new(StringComparer.Ordinal);
 
     internal GafferBuilder()
     {
@@ -20,6 +21,8 @@ public sealed class GafferBuilder
     internal IReadOnlyList<QueueDeclaration> Queues => _queues;
 
     internal IReadOnlyList<HookDeclaration> Hooks => _hooks;
+
+    internal IReadOnlyDictionary<string, int> Limits => _limits;
 
     internal TimeProvider Time { get; private set; } = TimeProvider.System;
 
@@ -96,6 +99,19 @@ public sealed class GafferBuilder
     /// <inheritdoc cref="AddQueue(string, Func{QueueOptions, QueueOptions}?, JobWorker[])"/>
     public GafferBuilder AddQueue<T>(string name, Func<JobContext<T>, CancellationToken, Task<JobResult>> perform, Func<QueueOptions, QueueOptions>? options = null) =>
         AddQueue(name, options, JobWorker.FromDelegate(perform));
+
+    /// <summary>A limit that queues may share, see <see cref="QueueOptions.Limits"/>: made or changed at start, before the queues.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="max">Jobs that run at once under it, in all queues and on all nodes together; 0 or more.</param>
+    /// <exception cref="ArgumentException">The name is no name, or the limit is there already.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="max"/> is below 0.</exception>
+    public GafferBuilder AddLimit(string name, int max)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(max);
+        if (!QueueName.IsValid(name)) throw new ArgumentException($"'{name}' is no name of a limit: use 1 to 128 characters of A-Z a-z 0-9 . _ : -", nameof(name));
+        if (!_limits.TryAdd(name, max)) throw new ArgumentException($"The limit '{name}' is added twice. Add it once; each queue that names it shares it.", nameof(name));
+        return this;
+    }
 
     /// <summary>Observes all queues. Each <see cref="IGafferHook"/> of the container does so without this call, and before the ones that are added here.</summary>
     public GafferBuilder AddHook(IGafferHook hook)

@@ -62,6 +62,10 @@ internal sealed class GafferHandle : IGaffer
 
     public Task<IReadOnlyList<QueueSummary>> OrphanedQueuesAsync(CancellationToken cancellationToken = default) => Started.OrphanedQueuesAsync(cancellationToken);
 
+    public Task<LimitSummary> EnsureLimitAsync(string name, int max, CancellationToken cancellationToken = default) => Started.EnsureLimitAsync(name, max, cancellationToken);
+
+    public Task<IReadOnlyList<LimitSummary>> ListLimitsAsync(CancellationToken cancellationToken = default) => Started.ListLimitsAsync(cancellationToken);
+
     public Task<PauseResult> PauseAsync(QueueName queue, CancellationToken cancellationToken = default) => Started.PauseAsync(queue, cancellationToken);
 
     public Task<ResumeResult> ResumeAsync(QueueName queue, CancellationToken cancellationToken = default) => Started.ResumeAsync(queue, cancellationToken);

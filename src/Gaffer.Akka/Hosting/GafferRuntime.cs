@@ -26,6 +26,9 @@ internal sealed class GafferRuntime : IExtension
     /// <summary>Takes <see cref="IQueueMessage"/>s to the queue they name; set when the region has started.</summary>
     public IActorRef QueueRegion { get; set; } = ActorRefs.Nobody;
 
+    /// <summary>Takes <see cref="PermitReport"/>s and <see cref="LimitRequest"/>s to the limiter; set when its proxy has started.</summary>
+    public IActorRef Limiter { get; set; } = ActorRefs.Nobody;
+
     /// <summary>Takes <see cref="CatalogRequest"/>s to the catalog; set when its region has started.</summary>
     public IActorRef Catalog { get; set; } = ActorRefs.Nobody;
 }

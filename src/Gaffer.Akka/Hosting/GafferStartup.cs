@@ -2,6 +2,7 @@ using Akka;
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.Cluster.Sharding;
+using Akka.Cluster.Tools.Singleton;
 using Akka.Event;
 using Akka.Persistence.Sql.Config;
 using Microsoft.Extensions.DependencyInjection;
@@ -30,6 +31,7 @@ internal sealed class GafferStartup(ActorSystem system, GafferBuilder builder, I
         foreach (var (name, storage) in plan.Storages) system.ActorOf(StorageProbe.CreateProps(storage.Plugins(name)));
         await JoinedAsync(deadline).ConfigureAwait(false);
         var gaffer = await AssembleAsync(plan).ConfigureAwait(false);
+        foreach (var (limit, max) in plan.Limits) await InTimeAsync(() => gaffer.EnsureLimitAsync(limit, max), deadline).ConfigureAwait(false);
         await EnsureAsync(gaffer, plan, deadline).ConfigureAwait(false);
         extension.Gaffer.Start(gaffer);   // before the workers, which may use it
         foreach (var queue in plan.Served) await gaffer.ServeAsync(queue.Name, queue.Workers, queue.Max).ConfigureAwait(false);
@@ -103,12 +105,25 @@ internal sealed class GafferStartup(ActorSystem system, GafferBuilder builder, I
         };
 
         var catalog = QueueCatalog.CreateProps(runtime, static cause => StorageFault.Describe(cause, "the catalog of queues"));
-        runtime.Catalog = await RegionAsync("gaffer-catalog", plan.Start.Role, _ => catalog, new CatalogShards()).ConfigureAwait(false);
-        runtime.QueueRegion = await RegionAsync("gaffer-queue", plan.Start.Role, queue => QueueEntity.CreateProps(runtime, queue), new QueueShards()).ConfigureAwait(false);
+        runtime.Catalog = await RegionAsync("gaffer-catalog", plan.Start.Role, _ => catalog, new CatalogShards(), PoisonPill.Instance).ConfigureAwait(false);
+        runtime.QueueRegion = await RegionAsync("gaffer-queue", plan.Start.Role, queue => QueueEntity.CreateProps(runtime, queue), new QueueShards(), QueueEntity.Leave.Instance).ConfigureAwait(false);
+        runtime.Limiter = Limiter(runtime, plan.Start.Role);
         return new GafferClient(system, runtime, system.ActorOf(WorkerHost.Props(runtime), WorkerHost.Name));
     }
 
-    private Task<IActorRef> RegionAsync(string name, string role, Func<string, Props> entity, IMessageExtractor shards)
+    private IActorRef Limiter(GafferRuntime runtime, string role)
+    {
+        const string name = "gaffer-limiter";
+        var ofRole = role.Length > 0 ? role : null;
+        if (ofRole is null || Cluster.Get(system).SelfRoles.Contains(role))
+        {
+            system.ActorOf(ClusterSingletonManager.Props(GlobalLimiter.CreateProps(runtime), PoisonPill.Instance, ClusterSingletonManagerSettings.Create(system).WithRole(ofRole)), name);
+        }
+
+        return system.ActorOf(ClusterSingletonProxy.Props($"/user/{name}", ClusterSingletonProxySettings.Create(system).WithRole(ofRole)), name + "-proxy");
+    }
+
+    private Task<IActorRef> RegionAsync(string name, string role, Func<string, Props> entity, IMessageExtractor shards, object leave)
     {
         var sharding = ClusterSharding.Get(system);
         if (role.Length > 0 && !Cluster.Get(system).SelfRoles.Contains(role)) return sharding.StartProxyAsync(name, role, shards);
@@ -117,7 +132,7 @@ internal sealed class GafferStartup(ActorSystem system, GafferBuilder builder, I
             .WithStateStoreMode(StateStoreMode.DData)
             .WithRememberEntities(false)
             .WithPassivateIdleAfter(TimeSpan.Zero);
-        return sharding.StartAsync(name, entity, settings, shards);
+        return sharding.StartAsync(name, entity, settings, shards, sharding.DefaultShardAllocationStrategy(settings), leave);
     }
 
     // Hooks of the container come first. When the actors that publish have stopped, hooks get some time for what they have not seen yet.
@@ -139,18 +154,18 @@ internal sealed class GafferStartup(ActorSystem system, GafferBuilder builder, I
         const int atOnce = 16;   // many recoveries at one moment would slow each other
         foreach (var some in plan.Queues.SelectMany(round => round.Chunk(atOnce)))
         {
-            await Task.WhenAll(some.Select(queue => EnsureAsync(gaffer, queue, deadline))).ConfigureAwait(false);
+            await Task.WhenAll(some.Select(queue => InTimeAsync(() => gaffer.EnsureQueueAsync(queue), deadline))).ConfigureAwait(false);
         }
     }
 
-    // A queue may be out of reach for a while when a whole cluster starts, or moves.
-    private static async Task EnsureAsync(IGaffer gaffer, QueueOptions queue, StartDeadline deadline)
+    // What lives somewhere in the cluster may be out of reach for a while when a whole cluster starts, or moves.
+    private static async Task InTimeAsync(Func<Task> ensure, StartDeadline deadline)
     {
         while (true)
         {
             try
             {
-                await gaffer.EnsureQueueAsync(queue).ConfigureAwait(false);
+                await ensure().ConfigureAwait(false);
                 return;
             }
             catch (GafferException e) when (e is GafferTimeoutException or GafferUnavailableException or QueueOverloadedException && !deadline.IsOver)

@@ -33,6 +33,12 @@ internal sealed class GafferSerializer(ExtendedActorSystem system) : SerializerW
         GafferReply => "reply.1",
         CatalogRequest => "catalog-request.1",
         CatalogAnswer => "catalog-answer.1",
+        LimitCommit => "limit-commit.1",
+        LimitSnapshot => "limit-snapshot.1",
+        PermitReport => "permit-report.1",
+        PermitGrant => "permit-grant.1",
+        LimitRequest => "limit-request.1",
+        LimitAnswer => "limit-answer.1",
         _ => throw NoShape(o),
     };
 
@@ -55,6 +61,12 @@ internal sealed class GafferSerializer(ExtendedActorSystem system) : SerializerW
         GafferReply m => ToWire.Of(m).ToByteArray(),
         CatalogRequest m => ToWire.Of(m).ToByteArray(),
         CatalogAnswer m => ToWire.Of(m).ToByteArray(),
+        LimitCommit m => ToWire.Of(m.Changes).ToByteArray(),
+        LimitSnapshot m => ToWire.Of(m.Changes).ToByteArray(),
+        PermitReport m => ToWire.Of(m).ToByteArray(),
+        PermitGrant m => ToWire.Of(m).ToByteArray(),
+        LimitRequest m => ToWire.Of(m).ToByteArray(),
+        LimitAnswer m => ToWire.Of(m).ToByteArray(),
         _ => throw NoShape(obj),
     };
 
@@ -90,6 +102,12 @@ internal sealed class GafferSerializer(ExtendedActorSystem system) : SerializerW
         "reply.1" => ToDomain.Of(Wire.Reply.Parser.ParseFrom(bytes)),
         "catalog-request.1" => ToDomain.Of(Wire.CatalogRequest.Parser.ParseFrom(bytes)),
         "catalog-answer.1" => ToDomain.Of(Wire.CatalogAnswer.Parser.ParseFrom(bytes)),
+        "limit-commit.1" => new LimitCommit(ToDomain.Of(Wire.LimitChanges.Parser.ParseFrom(bytes))),
+        "limit-snapshot.1" => new LimitSnapshot(ToDomain.Of(Wire.LimitChanges.Parser.ParseFrom(bytes))),
+        "permit-report.1" => ToDomain.Of(Wire.PermitReport.Parser.ParseFrom(bytes)),
+        "permit-grant.1" => ToDomain.Of(Wire.PermitGrant.Parser.ParseFrom(bytes)),
+        "limit-request.1" => ToDomain.Of(Wire.LimitRequest.Parser.ParseFrom(bytes)),
+        "limit-answer.1" => ToDomain.Of(Wire.LimitAnswer.Parser.ParseFrom(bytes)),
         _ => throw WireException.Unknown($"manifest '{manifest}'"),
     };
 

@@ -33,6 +33,7 @@ internal sealed partial class QueueActor
     private void Recovered()
     {
         _scheduler = Context.ActorOf(QueueScheduler.CreateProps(_runtime.Clock), "scheduler");
+        if (_state.Options is not null) _commit.Do(new QueueChange.Opened(Now, _runtime.Node));
         _configurator.Announce(Now);
         _outbox.Send(_state.Forwards.Values);
         ExpectNodes();

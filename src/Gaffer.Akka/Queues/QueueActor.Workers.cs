@@ -35,6 +35,11 @@ internal sealed partial class QueueActor
         {
             if (!_roster.IsExecuting(execution, registration.Node)) _commit.Batch.Stop(Sender, execution);
         }
+
+        foreach (var execution in _state.Stopping.On(registration.Node))
+        {
+            if (!running.Contains(execution)) _commit.Batch.Stop(Sender, execution); // answered with its end
+        }
     }
 
     private void Handle(WorkFinished finished)
@@ -52,7 +57,7 @@ internal sealed partial class QueueActor
             }
             else
             {
-                _roster.Ended(end.Key, finished.Node);
+                _roster.Ended(end.Key, finished.Node, now, _commit);
             }
 
             _commit.Batch.Acknowledge(Sender, end.Key);
@@ -73,16 +78,16 @@ internal sealed partial class QueueActor
 
     private void StopExecution(Job job)
     {
-        _roster.Stop(job);
         if (_roster.SupervisorOf(job.Node) is { } supervisor) _commit.Batch.Stop(supervisor, new ExecutionKey(job.Id, job.Execution));
     }
 
     private void Rescue(WorkerNode node)
     {
+        var now = Now;
+        if (_state.Stopping.CountOn(node) > 0) _commit.Do(new QueueChange.NodeGone(now, node));
         _roster.Remove(node);
         var jobs = _state.ExecutingOn(node).ToList();
         if (jobs.Count == 0) return;
-        var now = Now;
         foreach (var id in jobs)
         {
             if (_state.TryGet(id, out var job)) _commit.Do(JobMachine.Rescue(job, now));
@@ -94,10 +99,10 @@ internal sealed partial class QueueActor
     // After a restart: whoever executed a job and is not back is not coming back. Where no other process can have the storage open, that is known at once.
     private void ExpectNodes()
     {
-        if (!_state.ExecutingNodes.Any()) return;
+        if (!_state.BusyNodes.Any()) return;
         if (_storage.IsExclusive)
         {
-            foreach (var node in _state.ExecutingNodes.Where(n => n.Incarnation != _runtime.Node.Incarnation).ToList()) Rescue(node);
+            foreach (var node in _state.BusyNodes.Where(n => n.Incarnation != _runtime.Node.Incarnation).ToList()) Rescue(node);
         }
 
         _runtime.Clock.TellAfter(_runtime.Settings.Queue.RescueGrace, Self, RescueMissing.Instance);
@@ -105,6 +110,6 @@ internal sealed partial class QueueActor
 
     private void RescueMissingNodes()
     {
-        foreach (var node in _state.ExecutingNodes.Except(_roster.Nodes).ToList()) Rescue(node);
+        foreach (var node in _state.BusyNodes.Except(_roster.Nodes).ToList()) Rescue(node);
     }
 }

@@ -21,6 +21,7 @@ internal sealed partial class QueueActor : UntypedPersistentActor
     private readonly CommitBatchWriter _commit;
     private readonly WorkerRoster _roster;
     private readonly QueueWaiters _waiters;
+    private readonly QueuePermits _permits;
     private readonly QueueConfigurator _configurator;
     private readonly ForwardOutbox _outbox;
     private readonly IEventSink _events;
@@ -36,6 +37,7 @@ internal sealed partial class QueueActor : UntypedPersistentActor
     private bool _snapshotting;
     private bool _erasing;
     private bool _journalIsErased;
+    private bool _closing;
     private int _scheduledVersion;
 
     public QueueActor(GafferRuntime runtime, QueueName name, StoragePlugins storage, QueueOptions? inCatalog)
@@ -47,6 +49,7 @@ internal sealed partial class QueueActor : UntypedPersistentActor
         _commit = new CommitBatchWriter(_state, settings, _events);
         _decider = new QueueDecider(_state, _commit);
         _roster = new WorkerRoster(_state);
+        _permits = new QueuePermits(_state, _commit, runtime, Self);
         _waiters = new QueueWaiters(_state, runtime.Clock, Self);
         _configurator = new QueueConfigurator(_state, _commit, runtime, Self, storage, inCatalog, Erase, Vacate);
         _outbox = new ForwardOutbox(_state, runtime, Self);
@@ -67,6 +70,11 @@ internal sealed partial class QueueActor : UntypedPersistentActor
     {
         switch (message)
         {
+            case IQueueMessage when _closing:
+                return; // who sent it sends it again, and finds the queue where it is then
+            case Close:
+                _closing = true;
+                break;
             case QueueCalls calls:
                 foreach (var call in calls.Calls) Handle(new Caller(Sender, call.Id), call.Request);
                 break;
@@ -82,6 +90,12 @@ internal sealed partial class QueueActor : UntypedPersistentActor
                 break;
             case WorkersLeaving leaving:
                 Handle(leaving);
+                break;
+            case PermitGrant grant:
+                _permits.Handle(grant, Now);
+                break;
+            case QueuePermits.Tick:
+                _permits.Repeat();
                 break;
             case Terminated terminated:
                 Handle(terminated);
@@ -181,6 +195,7 @@ internal sealed partial class QueueActor : UntypedPersistentActor
         if (batch.Changes.Count == 0)
         {
             Release(batch);
+            if (_closing) Context.Stop(Self);
             return;
         }
 
@@ -196,8 +211,9 @@ internal sealed partial class QueueActor : UntypedPersistentActor
         if (_state.Options is { } options)
         {
             _decider.Expire(now);
-            if (MayClaim(options)) Claim(now);
+            if (MayClaim(options) && !_closing) Claim(now);
             _mayClaim = false;
+            _permits.Settle(now, _roster);
             if (!_state.IsPaused && options.Prune is { Interval: not null, MaxCount: not null } prune) TrimTerminal(prune, now);
         }
 
@@ -223,7 +239,7 @@ internal sealed partial class QueueActor : UntypedPersistentActor
     {
         if (_state.IsPaused || _state.Options is null || _roster.IsEmpty) return 0;
         _state.Advance(now);
-        var most = _runtime.Settings.Queue.MaxCommitChanges - _commit.Batch.Changes.Count;
+        var most = Math.Min(_runtime.Settings.Queue.MaxCommitChanges - _commit.Batch.Changes.Count, _permits.Budget(_roster.InUse));
         var claimed = _roster.Claim(most, now, _commit);
         if (claimed.Count > 0 && _commit.HasListeners) _commit.Batch.Events.Add(new JobsClaimed(_name, EventActor.Runner, now, [.. claimed]));
         return claimed.Count;
@@ -256,7 +272,7 @@ internal sealed partial class QueueActor : UntypedPersistentActor
 
         if (batch.Snapshot is { } snapshot) SaveSnapshot(snapshot);
         Release(batch);
-        if (!_flushIsDue && _commit.IsLast && _commit.Batch.IsEmpty && _state.Ready.Count == 0) return;
+        if (!_flushIsDue && !_closing && _commit.IsLast && _commit.Batch.IsEmpty && _state.Ready.Count == 0) return;
         _flushIsDue = true;
         Self.Tell(Flush.Instance, ActorRefs.NoSender);
     }
@@ -282,6 +298,12 @@ internal sealed partial class QueueActor : UntypedPersistentActor
     private sealed class Flush
     {
         public static Flush Instance { get; } = new();
+    }
+
+    /// <summary>The queue moves to another node: what was begun is written, what comes is left to the next actor, and this one ends.</summary>
+    public sealed class Close
+    {
+        public static Close Instance { get; } = new();
     }
 
     /// <summary>The grace for nodes to come back is over.</summary>

@@ -45,6 +45,18 @@ internal abstract record QueueChange(DateTimeOffset At)
 
     /// <summary>The target has the forwarded job.</summary>
     public sealed record ForwardDelivered(DateTimeOffset At, ExecutionKey Forward) : QueueChange(At);
+
+    /// <summary>The queue's actor started on a node. The first of its writes: whatever another actor of this queue, elsewhere, still tries to write is refused from here on.</summary>
+    public sealed record Opened(DateTimeOffset At, WorkerNode Node) : QueueChange(At);
+
+    /// <summary>The code of an execution that no longer counted has ended, or was abandoned.</summary>
+    public sealed record Stopped(DateTimeOffset At, ExecutionKey Execution, WorkerNode Node) : QueueChange(At);
+
+    /// <summary>The queue holds other permits of a limit than before: it was lent more, or gives some back.</summary>
+    public sealed record PermitsMoved(DateTimeOffset At, PermitsHeld Held) : QueueChange(At);
+
+    /// <summary>A node is gone, and with it whatever still ran on it.</summary>
+    public sealed record NodeGone(DateTimeOffset At, WorkerNode Node) : QueueChange(At);
 }
 
 /// <summary>One journal event: all that changed during the write of the one before.</summary>
@@ -60,9 +72,12 @@ internal sealed record QueueCommit(IReadOnlyList<QueueChange> Changes) : IGaffer
 /// <param name="Commands">Ids of commands that were carried out, oldest first, for the same reason.</param>
 /// <param name="Forwards">Jobs whose forwarding is not acknowledged.</param>
 /// <param name="ChainHolders">Jobs that have started and hold their chain.</param>
+/// <param name="Stopping">Executions that no longer count, whose code may still run.</param>
+/// <param name="Permits">What it holds of limits that it shares with other queues.</param>
 internal sealed record QueueSnapshot(
     QueueOptions? Options, int Version, bool Paused, long NextSequence, IReadOnlyList<Job> Jobs,
-    IReadOnlyList<Tombstone> Tombstones, IReadOnlyList<CarriedOut> Commands, IReadOnlyList<PendingForward> Forwards, IReadOnlyList<JobId> ChainHolders) : IGafferWire;
+    IReadOnlyList<Tombstone> Tombstones, IReadOnlyList<CarriedOut> Commands, IReadOnlyList<PendingForward> Forwards, IReadOnlyList<JobId> ChainHolders,
+    IReadOnlyList<StoppingExecution> Stopping, IReadOnlyList<PermitsHeld> Permits) : IGafferWire;
 
 /// <summary>A job that is gone.</summary>
 internal readonly record struct Tombstone(JobId Job, DateTimeOffset At);

@@ -39,6 +39,21 @@ internal sealed class QueueEntity : UntypedActor, IWithUnboundedStash
 
     protected override void OnReceive(object message) => Finding(message);
 
+    // Before all behaviours: the shard moves, or its node leaves.
+    protected override bool AroundReceive(Receive receive, object message)
+    {
+        if (message is not Leave) return base.AroundReceive(receive, message);
+        if (_queue.IsNobody()) Context.Stop(Self);
+        else _queue.Tell(QueueActor.Close.Instance);
+        Become(Leaving);
+        return true;
+    }
+
+    private void Leaving(object message)
+    {
+        if (message is Terminated terminated && terminated.ActorRef.Equals(_queue)) Context.Stop(Self);
+    }
+
     // Asks the catalog; what comes meanwhile waits.
     private void Finding(object message)
     {
@@ -92,6 +107,9 @@ internal sealed class QueueEntity : UntypedActor, IWithUnboundedStash
             case QueueCalls calls:
                 Refuse(calls, RefusalOf);
                 break;
+            case PermitGrant grant:
+                Sender.Tell(new PermitReport(_name, grant.Granted with { Count = 0 }, 0, 0)); // what a deleted queue held is free
+                break;
             case ReceiveTimeout:
                 Context.Parent.Tell(new Passivate(PoisonPill.Instance));
                 break;
@@ -114,7 +132,7 @@ internal sealed class QueueEntity : UntypedActor, IWithUnboundedStash
             case Terminated terminated when terminated.ActorRef.Equals(_queue):
                 if (_erased)
                 {
-                    (_erased, _inCatalog) = (false, null);
+                    (_erased, _inCatalog, _queue) = (false, null, ActorRefs.Nobody);
                     Context.SetReceiveTimeout(IdleWhenUnknown);
                     Become(NotThere);
                 }
@@ -165,6 +183,7 @@ internal sealed class QueueEntity : UntypedActor, IWithUnboundedStash
 
     private void BackOff(GafferFailure failure)
     {
+        _queue = ActorRefs.Nobody;
         _failure = failure;
         var settings = _runtime.Settings.Queue;
         var delay = TimeSpan.FromTicks(Math.Min(settings.RestartMin.Ticks << Math.Min(_failures++, 20), settings.RestartMax.Ticks));
@@ -196,6 +215,12 @@ internal sealed class QueueEntity : UntypedActor, IWithUnboundedStash
 
     private void Refuse(QueueCalls calls, Func<GafferRequest, GafferFailure> failure) =>
         Sender.Tell(new QueueAnswers(_name, [.. calls.Calls.Select(c => new QueueAnswer(c.Id, failure(c.Request)))]));
+
+    /// <summary>Ends the entity, and its queue in good order.</summary>
+    public sealed class Leave : INoSerializationVerificationNeeded
+    {
+        public static Leave Instance { get; } = new();
+    }
 
     /// <summary>The queue cannot go on, and this is why.</summary>
     public sealed record Failed(GafferFailure Failure);

@@ -18,6 +18,11 @@ public sealed record QueueOptions
     /// <summary>Jobs that run at once on all nodes together, exact at every instant. Default: unlimited.</summary>
     public WorkerLimit GlobalMaxWorkers { get; init; } = WorkerLimit.Unlimited;
 
+    /// <summary>Names of limits that it shares with other queues: at most so many jobs of all of them run at once, on all nodes together, exact at every instant.
+    /// Each must exist: see <see cref="IGaffer.EnsureLimitAsync"/> and <see cref="GafferBuilder.AddLimit"/>. Default: none.</summary>
+    /// <remarks>When a limit is added, jobs that run already are not stopped: it counts from the next start.</remarks>
+    public ImmutableSortedSet<string> Limits { get; init; } = ImmutableSortedSet.Create<string>(StringComparer.Ordinal);
+
     /// <summary>Null: work starts when there is work (default). A span above 0: claims happen only at that interval.
     /// <see cref="System.Threading.Timeout.InfiniteTimeSpan"/>: only on <see cref="IGaffer.PollAsync"/> and after a completion.</summary>
     public TimeSpan? PollInterval { get; init; }
@@ -91,6 +96,8 @@ public sealed record QueueOptions
         Check(MaxJobs is null or >= 1, $"MaxJobs is {MaxJobs}; use 1 or more, or null for any number.");
         Check(Enum.IsDefined(ChainPolicy), $"ChainPolicy is {ChainPolicy}; use BlockOnRetry or SkipOnRetry.");
         Check(QueueName.IsValid(Storage), $"Storage is '{Storage}'; use the name of a configured storage.");
+        Check(Limits is not null, "Limits is missing; leave it empty for none.");
+        foreach (var limit in Limits ?? []) Check(QueueName.IsValid(limit), $"Limits has '{limit}', which is no name of a limit: use 1 to 128 characters of A-Z a-z 0-9 . _ : -");
         Check(Forward is not null, "Forward is missing; leave it empty for none.");
         foreach (var (state, target) in Forward ?? ImmutableSortedDictionary<JobState, QueueName>.Empty)
         {
@@ -110,7 +117,7 @@ public sealed record QueueOptions
         && PollInterval == other.PollInterval && MaxAttempts == other.MaxAttempts && Timeout == other.Timeout && Backoff == other.Backoff
         && Priority == other.Priority && ShutdownTimeout == other.ShutdownTimeout && Prune == other.Prune && ChainPolicy == other.ChainPolicy
         && MaxSnoozes == other.MaxSnoozes && MaxPayloadBytes == other.MaxPayloadBytes && MaxJobs == other.MaxJobs && KeepLog == other.KeepLog
-        && Storage == other.Storage && Forward.SequenceEqual(other.Forward);
+        && Storage == other.Storage && Forward.SequenceEqual(other.Forward) && Limits.SequenceEqual(other.Limits);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Name, MaxWorkers, GlobalMaxWorkers, MaxAttempts, Timeout, Priority);

@@ -10,7 +10,7 @@ internal sealed partial class QueueState
         _jobs.Values.CopyTo(jobs, 0);
         return new QueueSnapshot(
             Options, Version, IsPaused, NextSequence, jobs,
-            [.. _tombstones.InOrder.Select(t => new Tombstone(t.Id, t.At))], [.. _commands.InOrder.Select(c => new CarriedOut(c.Id, c.At))], [.. _forwards.Values], [.. _ready.StartedHolders]);
+            [.. _tombstones.InOrder.Select(t => new Tombstone(t.Id, t.At))], [.. _commands.InOrder.Select(c => new CarriedOut(c.Id, c.At))], [.. _forwards.Values], [.. _ready.StartedHolders], [.. Stopping.All], [.. _permits.Values]);
     }
 
     /// <summary>Becomes what a snapshot says.</summary>
@@ -18,6 +18,7 @@ internal sealed partial class QueueState
     {
         Clear();
         _commands.Clear();
+        Stopping.Clear();
         (Options, Version, IsPaused, NextSequence) = (snapshot.Options, snapshot.Version, snapshot.Paused, snapshot.NextSequence);
         var jobs = snapshot.Jobs.ToArray();
         Array.Sort(jobs, static (left, right) => left.Sequence.CompareTo(right.Sequence)); // in order, each index grows at its end
@@ -31,6 +32,8 @@ internal sealed partial class QueueState
         foreach (var tombstone in snapshot.Tombstones) _tombstones.Add(tombstone.Job, tombstone.At);
         foreach (var command in snapshot.Commands) _commands.Add(command.Command, command.At);
         foreach (var forward in snapshot.Forwards) _forwards[forward.Key] = forward;
+        foreach (var permits in snapshot.Permits) _permits[permits.Limit] = permits;
+        foreach (var stopping in snapshot.Stopping) Stopping.Add(stopping);
     }
 
     private void Clear()
@@ -38,6 +41,7 @@ internal sealed partial class QueueState
         foreach (var job in _jobs.Values.ToList()) Bury(job.Id, _now);
         _forwards.Clear();
         _tombstones.Clear();
+        _permits.Clear();
         (Options, Version, IsPaused) = (null, 0, false);
     }
 }

@@ -18,6 +18,7 @@ internal sealed partial class QueueState(QueueName name, int rememberedIds = 100
     private readonly Dictionary<ExecutionKey, PendingForward> _forwards = [];
     private readonly RecentIds<JobId> _tombstones = new(rememberedIds, rememberFor ?? TimeSpan.FromMinutes(10));
     private readonly RecentIds<Guid> _commands = new(rememberedIds, rememberFor ?? TimeSpan.FromMinutes(10));
+    private readonly Dictionary<string, PermitsHeld> _permits = [];
     private DateTimeOffset _now = DateTimeOffset.UnixEpoch;
 
     public QueueName Name => name;
@@ -44,8 +45,14 @@ internal sealed partial class QueueState(QueueName name, int rememberedIds = 100
 
     public IReadOnlyDictionary<ExecutionKey, PendingForward> Forwards => _forwards;
 
-    /// <summary>The nodes that execute jobs.</summary>
-    public IEnumerable<WorkerNode> ExecutingNodes => _executing.Keys;
+    /// <summary>Executions that no longer count, whose code may still run.</summary>
+    public StoppingExecutions Stopping { get; } = new();
+
+    /// <summary>What it holds of limits that it shares with other queues.</summary>
+    public IReadOnlyDictionary<string, PermitsHeld> Permits => _permits;
+
+    /// <summary>The nodes that run code of jobs, whether it still counts or not.</summary>
+    public IEnumerable<WorkerNode> BusyNodes => Stopping.Count == 0 ? _executing.Keys : _executing.Keys.Union(Stopping.Nodes);
 
     public int CountOf(JobState state) => _byState[(int)state].Count;
 
@@ -143,6 +150,17 @@ internal sealed partial class QueueState(QueueName name, int rememberedIds = 100
             case QueueChange.ForwardDelivered f:
                 _forwards.Remove(f.Forward);
                 return null;
+            case QueueChange.Opened:
+                return null;
+            case QueueChange.Stopped s:
+                Stopping.Remove(s.Execution, s.Node);
+                return null;
+            case QueueChange.PermitsMoved p:
+                _permits[p.Held.Limit] = p.Held;
+                return null;
+            case QueueChange.NodeGone n:
+                Stopping.RemoveAllOn(n.Node);
+                return null;
             case QueueChange.Claimed c: return Move(c.Job, c);
             case QueueChange.Completed c: return Move(c.Job, c);
             case QueueChange.Failed f: return Move(f.Job, f);
@@ -167,6 +185,7 @@ internal sealed partial class QueueState(QueueName name, int rememberedIds = 100
         }
 
         var before = place;
+        if (before.State == JobState.Executing && change is QueueChange.Cancelled { By: not EventActor.Worker }) Stopping.Add(StoppingExecution.Of(before));
         var after = JobMachine.Apply(before, change);
         place = after;
         LiveBytes += after.ApproximateSize - before.ApproximateSize;
@@ -192,6 +211,7 @@ internal sealed partial class QueueState(QueueName name, int rememberedIds = 100
     private Job? Bury(JobId id, DateTimeOffset at)
     {
         if (!_jobs.Remove(id, out var job)) return null;
+        if (job.State == JobState.Executing) Stopping.Add(StoppingExecution.Of(job));
         _ids.Remove(id);
         LiveBytes -= job.ApproximateSize;
         Unindex(job, null);

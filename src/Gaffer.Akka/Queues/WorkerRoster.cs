@@ -8,10 +8,19 @@ internal sealed class WorkerRoster(QueueState state)
 {
     private readonly Dictionary<WorkerNode, Seat> _seats = [];
     private readonly List<Job> _withheld = [];
+    private readonly StoppingExecutions _strays = new(); // what a node runs although the queue never heard of it, or gave it up
 
     public bool IsEmpty => _seats.Count == 0;
 
     public IEnumerable<WorkerNode> Nodes => _seats.Keys;
+
+    /// <summary>Jobs that run, those included that no longer count but have not ended.</summary>
+    public int InUse => state.CountOf(JobState.Executing) + state.Stopping.Count + _strays.Count;
+
+    /// <summary>Further jobs that could start now, as far as the nodes and the queue's own limit go.</summary>
+    public int Startable => state.Options is { } options && !state.IsPaused
+        ? (int)Math.Min(Math.Min(state.Ready.Count, (long)options.GlobalMaxWorkers.Value - InUse), FreeSeats().Sum(s => (long)s.Free))
+        : 0;
 
     /// <summary>A node works on the queue, or says again that it does. Answers whether it, or its actor, is new.</summary>
     public bool Register(RegisterWorkers registration, IActorRef supervisor)
@@ -24,7 +33,8 @@ internal sealed class WorkerRoster(QueueState state)
         // None is taken away: each stop is answered with an end, and the registration may have been sent before the order to execute had arrived.
         foreach (var execution in registration.Running)
         {
-            if (!IsExecuting(execution, registration.Node)) seat.Stopping[execution] = state.TryGet(execution.Job, out var job) ? job.Chain : null;
+            if (IsExecuting(execution, registration.Node) || state.Stopping.Contains(execution, registration.Node)) continue;
+            _strays.Add(new StoppingExecution(execution, registration.Node, state.TryGet(execution.Job, out var job) ? job.Chain : null));
         }
 
         OfferWithheld();
@@ -35,23 +45,20 @@ internal sealed class WorkerRoster(QueueState state)
     public bool IsExecuting(ExecutionKey execution, WorkerNode node) =>
         state.TryGet(execution.Job, out var job) && job.State == JobState.Executing && job.Execution == execution.Execution && job.Node == node;
 
-    /// <summary>An execution no longer counts, but its code still runs: until the node says that it ended it keeps its place under the limits, and neither its job nor another of its chain starts.</summary>
-    public void Stop(Job job)
+    /// <summary>The code of an execution that no longer counted has ended, or was abandoned.</summary>
+    public void Ended(ExecutionKey execution, WorkerNode node, DateTimeOffset now, CommitBatchWriter commit)
     {
-        if (job.Node is { } node && _seats.TryGetValue(node, out var seat)) seat.Stopping[new ExecutionKey(job.Id, job.Execution)] = job.Chain;
-    }
-
-    /// <summary>The code of an execution has ended, or was abandoned.</summary>
-    public void Ended(ExecutionKey execution, WorkerNode node)
-    {
-        if (_seats.TryGetValue(node, out var seat) && seat.Stopping.Remove(execution)) OfferWithheld();
+        var wasStray = _strays.Remove(execution, node);
+        var wasStopping = state.Stopping.Contains(execution, node);
+        if (wasStopping) commit.Do(new QueueChange.Stopped(now, execution, node));
+        if (wasStray || wasStopping) OfferWithheld();
     }
 
     public IActorRef? SupervisorOf(WorkerNode? node) => node is not null && _seats.TryGetValue(node, out var seat) ? seat.Supervisor : null;
 
     /// <summary>The other lives of a process at the same address: they are over.</summary>
     public IEnumerable<WorkerNode> EarlierLivesOf(WorkerNode node) =>
-        _seats.Keys.Concat(state.ExecutingNodes).Where(n => n.Address == node.Address && n.Incarnation != node.Incarnation).Distinct().ToList();
+        _seats.Keys.Concat(state.BusyNodes).Where(n => n.Address == node.Address && n.Incarnation != node.Incarnation).Distinct().ToList();
 
     /// <summary>A node takes no more jobs. One that is not known, because the queue has just moved, is known from now on: what it executes is not lost yet. Answers whether it is new.</summary>
     public bool Leave(WorkerNode node, IActorRef supervisor)
@@ -82,6 +89,7 @@ internal sealed class WorkerRoster(QueueState state)
 
     public void Remove(WorkerNode node)
     {
+        _strays.RemoveAllOn(node);
         if (_seats.Remove(node)) OfferWithheld();
     }
 
@@ -93,12 +101,12 @@ internal sealed class WorkerRoster(QueueState state)
     {
         List<Job> claimed = [];
         if (state.Ready.Count == 0) return claimed;
-        var budget = Math.Min(most, state.Options!.GlobalMaxWorkers.Value - state.CountOf(JobState.Executing) - _seats.Values.Sum(s => s.Stopping.Count));
+        var budget = Math.Min(most, state.Options!.GlobalMaxWorkers.Value - InUse);
         var free = FreeSeats();
-        var isStopping = _seats.Values.Any(s => s.Stopping.Count > 0);
+        var isStopping = state.Stopping.Count + _strays.Count > 0;
         while (claimed.Count < budget && free.Count > 0 && FirstInTurn(free) is { } job)
         {
-            if (isStopping && MustWait(job))
+            if (isStopping && (state.Stopping.Holds(job) || _strays.Holds(job)))
             {
                 state.Ready.Withhold(job);
                 _withheld.Add(job);
@@ -114,10 +122,6 @@ internal sealed class WorkerRoster(QueueState state)
 
         return claimed;
     }
-
-    // Code of the job itself, or of its chain, that was told to stop still runs.
-    private bool MustWait(Job job) =>
-        _seats.Values.Any(s => s.Stopping.Any(e => e.Key.Job == job.Id || (e.Value is not null && e.Value == job.Chain)));
 
     private void OfferWithheld()
     {
@@ -136,7 +140,7 @@ internal sealed class WorkerRoster(QueueState state)
         {
             if (seat.IsLeaving) continue;
             seat.Limit = LimitOf(seat).Value;
-            seat.Free = seat.Limit - state.ExecutingOn(seat.Node).Count - seat.Stopping.Count;
+            seat.Free = seat.Limit - state.ExecutingOn(seat.Node).Count - state.Stopping.CountOn(seat.Node) - _strays.CountOn(seat.Node);
             if (seat.Free > 0) free.Add(seat);
         }
 
@@ -183,9 +187,6 @@ internal sealed class WorkerRoster(QueueState state)
         public int Zombies { get; set; }
 
         public bool IsLeaving { get; set; }
-
-        /// <summary>Executions that were told to stop, with the chain of their job.</summary>
-        public Dictionary<ExecutionKey, string?> Stopping { get; } = [];
 
         public int Limit { get; set; }
 

@@ -17,6 +17,8 @@ public class QueueOptionsBinderTests
         { "poll-interval", "'off'", "off", q => q },
         { "poll-interval", "100", "100ms", q => q with { PollInterval = TimeSpan.FromMilliseconds(100) } },
         { "poll-interval", "'infinite'", "infinite", q => q with { PollInterval = Timeout.InfiniteTimeSpan } },
+        { "limits", "['db', 'mail']", "[mail, db]", q => q with { Limits = ["db", "mail"] } },
+        { "limits", "'mail'", "mail", q => q with { Limits = ["mail"] } },
         { "max-attempts", "7", "7", q => q with { MaxAttempts = 7 } },
         { "timeout", "'2m'", "2m", q => q with { Timeout = TimeSpan.FromMinutes(2) } },
         { "timeout", "'00:00:05'", "5000", q => q with { Timeout = TimeSpan.FromSeconds(5) } },

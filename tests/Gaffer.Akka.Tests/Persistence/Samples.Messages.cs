@@ -28,10 +28,30 @@ internal static partial class Samples
         new QueueChange.Deleted(Noon.AddSeconds(3), Guid(0x12)),
     ]);
 
+    public static readonly QueueCommit ClusterCommit = new(
+    [
+        new QueueChange.Configured(Noon, Options with { Limits = ["db", "mail"] }, 2, false, System.Guid.Empty),
+        new QueueChange.Opened(Noon, NodeA),
+        new QueueChange.Stopped(Noon, new ExecutionKey(Id(1), 3), NodeA),
+        new QueueChange.NodeGone(Noon, NodeB),
+        new QueueChange.PermitsMoved(Noon, new PermitsHeld("mail", 7, 12)),
+    ]);
+
+    public static readonly IGafferWire[] Limits =
+    [
+        new LimitCommit([new LimitChange.Set("mail", 10), new LimitChange.Granted(Queue, new PermitsHeld("mail", 7, 12))]),
+        new LimitSnapshot([new LimitChange.Set("mail", 0)]),
+        new PermitReport(Queue, new PermitsHeld("mail", 7, 12), 5, 3),
+        new PermitGrant(Queue, new PermitsHeld("mail", 7, 12), 4),
+        new LimitRequest.Ensure(3, "mail", 10),
+        new LimitRequest.List(4),
+        new LimitAnswer(3, [new LimitSummary("mail", 10, [new LimitShare(Queue, 7)])]),
+    ];
+
     public static readonly QueueSnapshot Snapshot = new(
         Options, 4, true, 77, [FreshJob, FullJob],
         [new Tombstone(Id(1), Noon), new Tombstone(Id(2), Noon.AddSeconds(1))], [new CarriedOut(Guid(3), Noon), new CarriedOut(Guid(4), Noon.AddSeconds(-1))],
-        [new PendingForward(FullJob, "dead")], []);
+        [new PendingForward(FullJob, "dead")], [], [], []);
 
     public static readonly GafferRequest[] Requests =
     [
@@ -119,6 +139,8 @@ internal static partial class Samples
         new CatalogAnswer(6, new GafferFailure(GafferError.Timeout, "late"), [new QueueSummary(Queue, "default", Options, [NodeA, NodeB])], true),
         new CatalogChange.Stored(Options),
         new CatalogChange.Dropped(Queue),
-        new CatalogSnapshot([Options, PlainOptions]),
+        new CatalogChange.LimitAdded("mail"),
+        new CatalogRequest.PutLimit(7, "mail"),
+        new CatalogSnapshot([Options, PlainOptions], []),
     ];
 }

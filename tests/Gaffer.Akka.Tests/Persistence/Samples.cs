@@ -105,7 +105,9 @@ internal static partial class Samples
     {
         yield return (null, Commit);
         yield return (null, Snapshot);
-        yield return ("empty", new QueueSnapshot(null, 0, false, 1, [], [], [], [], []));
+        yield return ("empty", new QueueSnapshot(null, 0, false, 1, [], [], [], [], [], [], []));
+        yield return ("cluster", ClusterCommit);
+        yield return ("cluster", Snapshot with { Options = Options with { Limits = ["db", "mail"] }, Stopping = [new(new ExecutionKey(Id(1), 3), NodeA, "c"), new(new ExecutionKey(Id(2), 1), NodeB, null)], Permits = [new PermitsHeld("mail", 7, 12)] });
         yield return ("chains", Snapshot with { ChainHolders = [Id(1), Id(2)] });
         yield return (null, new QueueCalls(Queue, [.. Requests.Append(new GetQueue("other")).Select((r, i) => new QueueCall(i, r))]));
         yield return (null, new QueueAnswers(Queue, [.. Replies.Select((r, i) => new QueueAnswer(i, r))]));
@@ -119,9 +121,10 @@ internal static partial class Samples
             yield return (ShortName(reply), reply);
         }
 
-        foreach (var message in Workers.Concat(Catalog))
+        yield return ("limits", new CatalogSnapshot([], ["db", "mail"]));
+        foreach (var message in Workers.Concat(Catalog).Concat(Limits))
         {
-            yield return (message is CatalogRequest or CatalogChange ? message.GetType().Name : null, message);
+            yield return (message is CatalogRequest or CatalogChange or LimitRequest ? message.GetType().Name : null, message);
         }
     }
 

@@ -117,12 +117,52 @@ public class QueueActorLimitsTests : QueueTestKit
         Assert.Equal(Key(job), workers.Stop());
 
         workers.Register(); // sent before the order to execute had arrived
+        Assert.Equal(Key(job), workers.Stop());
         Info();
         Info();
         Assert.True(workers.IsIdle);
         workers.End(job);
 
         Assert.Equal(2, workers.Job().Sequence);
+    }
+
+    [Fact]
+    public void A_stopped_execution_keeps_its_place_when_the_queue_moves()
+    {
+        Start(new QueueOptions { Name = Emails, GlobalMaxWorkers = 1 });
+        var a = Serve(Node("a:1"));
+        InsertMany(2);
+        var job = a.Job();
+        Ask<CancelResult.Cancelled>(new CancelJob(Emails, job.Id));
+        Assert.Equal(Key(job), a.Stop());
+        Restart();
+
+        var b = Serve(Node("b:1"));
+        Info();
+        Assert.True(b.IsIdle);
+        a.Register(Key(job));
+        Assert.Equal(Key(job), a.Stop());
+        Assert.True(b.IsIdle);
+        a.End(job);
+
+        Assert.Equal(2, (a.IsIdle ? b : a).Job().Sequence);
+    }
+
+    [Fact]
+    public void It_loses_its_place_when_its_node_does_not_come_back()
+    {
+        Start(new QueueOptions { Name = Emails, GlobalMaxWorkers = 1 });
+        var a = Serve(Node("a:1"));
+        InsertMany(2);
+        var job = a.Job();
+        Ask<CancelResult.Cancelled>(new CancelJob(Emails, job.Id));
+        Restart();
+        var b = Serve(Node("b:1"));
+        Info();
+        Assert.True(b.IsIdle);
+
+        Time.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal(2, b.Job().Sequence);
     }
 
     [Fact]

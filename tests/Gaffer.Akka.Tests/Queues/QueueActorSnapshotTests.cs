@@ -53,7 +53,8 @@ public class QueueActorSnapshotTests() : QueueTestKit("gaffer.queue.snapshot-flo
         Assert.Equal(41, Commits.Count);
         Restart();
         Assert.Equal(40, Info().Available.Count);
-        Assert.Equal(41, Commits.Count);
+        Assert.Equal(42, Commits.Count);
+        Assert.IsType<QueueChange.Opened>(Assert.Single(Commits[^1].Changes));
     }
 
     [Fact]

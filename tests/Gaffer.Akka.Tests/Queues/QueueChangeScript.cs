@@ -28,18 +28,27 @@ internal sealed class QueueChangeScript(QueueModel model)
             < 30 => Insert(step),
             < 52 => model.NextOf(Kinds[step.A % 2]) is { } job ? [new QueueChange.Claimed(_now, job.Id, Nodes[step.B % 3])] : [],
             < 72 => Pick(step.A, model.In(JobState.Executing)) is { } job ? [EndOf(job, step)] : [],
-            < 77 => Pick(step.A, model.In(JobState.Available)) is { } job ? [new QueueChange.Cancelled(_now, job.Id, null, EventActor.User, Command())] : [],
+            < 77 => Pick(step.A, model.In(step.B % 3 == 0 ? JobState.Executing : JobState.Available)) is { } job ? [new QueueChange.Cancelled(_now, job.Id, null, EventActor.User, Command())] : [],
             < 84 => Retry(step),
             < 88 => Remove(step),
             < 90 => [new QueueChange.Pruned(_now, [.. model.Jobs.Where(j => j.State.IsTerminal()).OrderBy(j => j.FinishedAt).Take(step.A % 4).Select(j => j.Id)], Command())],
             < 91 => [new QueueChange.Paused(_now, Command())],
             < 92 => [new QueueChange.Resumed(_now, Command())],
             < 95 => [new QueueChange.Configured(_now, OptionsOf(step), model.Version + 1, true, Command())],
-            < 98 => model.Forwards.Count > 0 ? [new QueueChange.ForwardDelivered(_now, model.Forwards.Keys.ElementAt(step.A % model.Forwards.Count))] : [],
-            98 when step.B < 100 => [new QueueChange.Deleted(_now, Command())],
-            _ => [],
+            < 97 => model.Forwards.Count > 0 ? [new QueueChange.ForwardDelivered(_now, model.Forwards.Keys.ElementAt(step.A % model.Forwards.Count))] : [],
+            97 when step.B < 100 => [new QueueChange.Deleted(_now, Command())],
+            97 => [],
+            _ => Cluster(step),
         };
     }
+
+    private IEnumerable<QueueChange> Cluster(Step step) => (step.B % 4) switch
+    {
+        0 => [new QueueChange.Opened(_now, Nodes[step.A % 3])],
+        1 => [new QueueChange.NodeGone(_now, Nodes[step.A % 3])],
+        2 => [new QueueChange.PermitsMoved(_now, new PermitsHeld(Keys[step.A % 3], step.C % 5, step.A))],
+        _ => model.Stopping.Count > 0 && model.Stopping.ElementAt(step.A % model.Stopping.Count) is var s ? [new QueueChange.Stopped(_now, s.Key, s.Node)] : [],
+    };
 
     private IEnumerable<QueueChange> Insert(Step step)
     {

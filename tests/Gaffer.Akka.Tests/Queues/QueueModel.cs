@@ -21,6 +21,10 @@ internal sealed class QueueModel
 
     public HashSet<JobId> Gone { get; } = [];
 
+    public HashSet<StoppingExecution> Stopping { get; } = [];
+
+    public Dictionary<string, PermitsHeld> Permits { get; } = [];
+
     public HashSet<Guid> Commands { get; } = [];
 
     public IEnumerable<Job> Due => Jobs.Where(IsDue);
@@ -66,7 +70,9 @@ internal sealed class QueueModel
                 break;
             case QueueChange.Deleted d:
                 (Options, Version, IsPaused) = (null, 0, false);
+                foreach (var job in In(JobState.Executing)) Stopping.Add(StoppingExecution.Of(job));
                 Jobs.Clear();
+                Permits.Clear();
                 _chains.Clear();
                 Forwards.Clear();
                 Gone.Clear();
@@ -87,6 +93,16 @@ internal sealed class QueueModel
                 break;
             case QueueChange.ForwardDelivered f:
                 Forwards.Remove(f.Forward);
+                break;
+            case QueueChange.Opened: break;
+            case QueueChange.Stopped s:
+                Stopping.RemoveWhere(e => e.Key == s.Execution && e.Node == s.Node);
+                break;
+            case QueueChange.NodeGone n:
+                Stopping.RemoveWhere(e => e.Node == n.Node);
+                break;
+            case QueueChange.PermitsMoved p:
+                Permits[p.Held.Limit] = p.Held;
                 break;
             case QueueChange.Claimed c: Replace(c.Job, c); break;
             case QueueChange.Completed c: Replace(c.Job, c); break;
@@ -114,6 +130,7 @@ internal sealed class QueueModel
     {
         var at = Jobs.FindIndex(j => j.Id == id);
         var (before, after) = (Jobs[at], JobMachine.Apply(Jobs[at], change));
+        if (before.State == JobState.Executing && change is QueueChange.Cancelled { By: not EventActor.Worker }) Stopping.Add(StoppingExecution.Of(before));
         var wasDue = IsDue(before);
         Jobs[at] = after;
         if (after.State.IsTerminal() && Options!.Forward.TryGetValue(after.State, out var target)) Forwards[new ExecutionKey(id, after.Execution)] = target;
@@ -127,6 +144,7 @@ internal sealed class QueueModel
     {
         var job = Jobs.Single(j => j.Id == id);
         Jobs.Remove(job);
+        if (job.State == JobState.Executing) Stopping.Add(StoppingExecution.Of(job));
         Gone.Add(id);
         Release(job);
     }

@@ -179,8 +179,10 @@ public class QueueStateTests
         Assert.Equal(model.NextDue, state.NextDue);
         Assert.Equal(model.Expiring.Where(j => j.ExpiresAt <= model.Now).OrderBy(j => j.ExpiresAt).ThenBy(j => j.Sequence).Select(j => j.Id), state.Expired(model.Now).Select(j => j.Id));
         var executing = model.In(JobState.Executing).ToLookup(j => j.Node!);
-        Assert.Equal(executing.Select(n => n.Key).ToHashSet(), state.ExecutingNodes.ToHashSet());
+        Assert.Equal(executing.Select(n => n.Key).ToHashSet(), state.BusyNodes.Except(state.Stopping.Nodes.Except(executing.Select(n => n.Key))).ToHashSet());
         Assert.All(executing, node => Assert.Equal(node.Select(j => j.Id).ToHashSet(), state.ExecutingOn(node.Key).ToHashSet()));
+        Assert.Equal(model.Stopping, state.Stopping.All.ToHashSet());
+        Assert.Equal(model.Permits, state.Permits.ToDictionary(p => p.Key, p => p.Value));
         Assert.Equal(model.Forwards, state.Forwards.ToDictionary(f => f.Key, f => f.Value.Target));
         foreach (var key in (string[])["k1", "k2", "k3"]) Assert.Equal(model.HolderOf(key)?.Id, state.TryGetUnique(key, out var holder) ? holder.Id : null);
         Assert.Equal(model.Jobs.Select(j => j.Id).Order(), state.IdsAfter(null));

@@ -27,6 +27,9 @@ internal sealed class ConfigSources
     /// <summary>Sections with a limit for each queue.</summary>
     public List<ConfigNode> WorkersOnThisNode { get; } = [];
 
+    /// <summary>Sections with a maximum for each limit that queues share.</summary>
+    public List<ConfigNode> Limits { get; } = [];
+
     public static ConfigSources Read(GafferBuilder builder, Config system, ConfigProblems problems)
     {
         var sources = new ConfigSources();
@@ -42,7 +45,7 @@ internal sealed class ConfigSources
 
     private void Add(ConfigNode source, ConfigNode reference, ConfigProblems problems)
     {
-        string[] known = [.. reference.Entries!.Select(e => e.Key).Union(["storage", "queue-defaults", "queues", "workers-on-this-node", "dispatcher"])];
+        string[] known = [.. reference.Entries!.Select(e => e.Key).Union(["storage", "queue-defaults", "queues", "workers-on-this-node", "limits", "dispatcher"])];
         if (source.Entries is null)
         {
             problems.BadValue(source, $"a section with some of the keys {string.Join(", ", known.Select(source.Name))}");
@@ -58,6 +61,7 @@ internal sealed class ConfigSources
                 case "queue-defaults": QueueDefaults.Add(node); break;
                 case "queues": AddNames(Queues, node, "a section with an entry for each queue", problems); break;
                 case "workers-on-this-node": AddNames(WorkersOnThisNode, node, "a section with a number for each queue", problems); break;
+                case "limits": AddNames(Limits, node, "a section with a number for each limit", problems); break;
                 case "dispatcher": CheckDispatcher(node, problems); break;
                 case { } key: Settings = SettingsBinder.Bind(key, reference.Entry(key)!, node, problems).WithFallback(Settings); break;
             }

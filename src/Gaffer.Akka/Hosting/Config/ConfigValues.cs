@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Gaffer;
 
 /// <summary>Reads one value; when it cannot, it says why and answers false.</summary>
@@ -14,6 +16,9 @@ internal static class ConfigValues
 
     public static bool FromOne(ConfigNode node, ConfigProblems problems, out int value) =>
         Read(node, problems, static text => ConfigText.Integer(text) is >= 1 and var n ? n : null, "a whole number, 1 or more", out value);
+
+    public static bool FromZero(ConfigNode node, ConfigProblems problems, out int value) =>
+        Read(node, problems, static text => ConfigText.Integer(text) is >= 0 and var n ? n : null, "a whole number, 0 or more", out value);
 
     public static bool Switch(ConfigNode node, ConfigProblems problems, out bool value) => Read(node, problems, ConfigText.Switch, "true or false", out value);
 
@@ -83,6 +88,16 @@ internal static class ConfigValues
 
     public static bool StorageName(ConfigNode node, ConfigProblems problems, out string value) =>
         Read(node, problems, static string? (text) => QueueName.IsValid(text) ? text : null, "the name of a storage", out value);
+
+    /// <summary>Names of limits: one, or a list; empty for none.</summary>
+    public static bool Names(ConfigNode node, ConfigProblems problems, out ImmutableSortedSet<string> value)
+    {
+        var names = node.AsList()?.Select(n => n.Text ?? "").ToArray() ?? (string.IsNullOrWhiteSpace(node.Text) ? [] : [node.Text.Trim()]);
+        value = names.ToImmutableSortedSet(StringComparer.Ordinal);
+        if (names.All(QueueName.IsValid)) return true;
+        problems.BadValue(node, "a name or a list of names (1 to 128 characters of A-Z a-z 0-9 . _ : - each)");
+        return false;
+    }
 
     public static bool Chain(ConfigNode node, ConfigProblems problems, out ChainPolicy value) => Read(
         node, problems,

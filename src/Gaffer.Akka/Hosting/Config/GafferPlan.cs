@@ -6,10 +6,11 @@ namespace Gaffer;
 /// <param name="Settings">The fixed settings.</param>
 /// <param name="Start">Those of the start.</param>
 /// <param name="Storages">The storages by name.</param>
+/// <param name="Limits">The limits to ensure, and their maxima.</param>
 /// <param name="Queues">The queues to ensure, in rounds: the targets of forwards come in an earlier one.</param>
 /// <param name="Served">The queues that this node has workers for.</param>
 internal sealed record GafferPlan(
-    GafferSettings Settings, StartSettings Start, IReadOnlyDictionary<string, Storage> Storages,
+    GafferSettings Settings, StartSettings Start, IReadOnlyDictionary<string, Storage> Storages, IReadOnlyDictionary<string, int> Limits,
     IReadOnlyList<IReadOnlyList<QueueOptions>> Queues, IReadOnlyList<ServedQueue> Served)
 {
     /// <summary>The storage of a node that names none.</summary>
@@ -24,6 +25,7 @@ internal sealed record GafferPlan(
         var problems = new ConfigProblems();
         var sources = ConfigSources.Read(builder, system, problems);
         var storages = AllStorages(builder, sources);
+        var limits = AllLimits(builder, sources, problems);
         var queues = QueuePlan.Read(builder, sources, storages.Keys, problems);
         var rounds = ForwardOrder.Rounds(queues, problems);
         var served = ServedQueues(builder, sources, problems);
@@ -37,7 +39,7 @@ internal sealed record GafferPlan(
         }
 
         problems.ThrowIfAny();
-        return new(settings, StartSettings.From(sources.Settings), storages, rounds, served);
+        return new(settings, StartSettings.From(sources.Settings), storages, limits, rounds, served);
     }
 
     private static Dictionary<string, Storage> AllStorages(GafferBuilder builder, ConfigSources sources)
@@ -46,6 +48,19 @@ internal sealed record GafferPlan(
         foreach (var (name, storage) in builder.Storages) storages[name] = storage;
         storages.TryAdd(QueueOptions.DefaultStorage, Storage.Sqlite(DefaultFile));
         return storages;
+    }
+
+    private static SortedDictionary<string, int> AllLimits(GafferBuilder builder, ConfigSources sources, ConfigProblems problems)
+    {
+        var limits = new SortedDictionary<string, int>(StringComparer.Ordinal);
+        foreach (var (name, node) in sources.Limits.SelectMany(section => section.Entries!))
+        {
+            if (!QueueName.IsValid(name)) problems.Add($"{node.Path} is no name of a limit; use 1 to 128 characters of A-Z a-z 0-9 . _ : -");
+            else if (ConfigValues.FromZero(node, problems, out var max)) limits[name] = max;
+        }
+
+        foreach (var (name, max) in builder.Limits) limits[name] = max;
+        return limits;
     }
 
     private static List<ServedQueue> ServedQueues(GafferBuilder builder, ConfigSources sources, ConfigProblems problems)

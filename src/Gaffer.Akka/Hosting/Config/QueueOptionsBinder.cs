@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Gaffer;
 
 /// <summary>Reads the options of a queue from a section: what it does not say stays as it was.</summary>
@@ -11,6 +13,7 @@ internal static class QueueOptionsBinder
     public static SectionBinder<QueueOptions> Binder { get; } = new SectionBinder<QueueOptions>()
         .Key<WorkerLimit>("max-workers", ConfigValues.Limit, (q, v) => q with { MaxWorkers = v })
         .Key<WorkerLimit>("global-max-workers", ConfigValues.Limit, (q, v) => q with { GlobalMaxWorkers = v })
+        .Key<ImmutableSortedSet<string>>("limits", ConfigValues.Names, (q, v) => q with { Limits = v })
         .Key<TimeSpan?>("poll-interval", ConfigValues.PollInterval, (q, v) => q with { PollInterval = v })
         .Key<int>("max-attempts", ConfigValues.FromOne, (q, v) => q with { MaxAttempts = v })
         .Key<TimeSpan>("timeout", ConfigValues.PositiveOrInfinite, (q, v) => q with { Timeout = v })

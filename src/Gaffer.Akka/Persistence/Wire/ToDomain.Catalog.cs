@@ -8,16 +8,18 @@ internal sealed partial class ToDomain
     public static CatalogChange Of(Wire.CatalogChange change) => change.ChangeCase switch
     {
         ChangeCase.Stored => new CatalogChange.Stored(Options(change.Stored)),
+        ChangeCase.LimitAdded => new CatalogChange.LimitAdded(change.LimitAdded),
         ChangeCase.Dropped => new CatalogChange.Dropped(Name(change.Dropped)),
         _ => throw WireException.Unknown("kind of catalog change"),
     };
 
-    public static CatalogSnapshot Of(Wire.CatalogSnapshot snapshot) => new(All(snapshot.Queues, Options));
+    public static CatalogSnapshot Of(Wire.CatalogSnapshot snapshot) => new(All(snapshot.Queues, Options), [.. snapshot.Limits]);
 
     public static CatalogRequest Of(Wire.CatalogRequest request) => request.RequestCase switch
     {
         RequestCase.Find => new CatalogRequest.Find(request.Id, Name(request.Find)),
         RequestCase.Put => new CatalogRequest.Put(request.Id, Options(request.Put)),
+        RequestCase.PutLimit => new CatalogRequest.PutLimit(request.Id, request.PutLimit),
         RequestCase.Remove => new CatalogRequest.Remove(request.Id, Name(request.Remove)),
         RequestCase.List => new CatalogRequest.List(
             request.Id, request.List.HasAfter ? Name(request.List.After) : default(QueueName?), request.List.Limit, request.List.OrphanedOnly),

@@ -31,6 +31,10 @@ internal sealed partial class ToDomain
             Case.Pruned => new QueueChange.Pruned(at, Jobs(change.Pruned.Jobs), Command(change.Pruned.Command)),
             Case.ForwardDelivered => new QueueChange.ForwardDelivered(
                 at, new ExecutionKey(Job(change.ForwardDelivered.Job), change.ForwardDelivered.Execution)),
+            Case.Opened => new QueueChange.Opened(at, At(_nodes, change.Opened.Node)),
+            Case.Stopped => new QueueChange.Stopped(at, new ExecutionKey(Job(change.Stopped.Job), change.Stopped.Execution), At(_nodes, change.Stopped.Node)),
+            Case.PermitsMoved => new QueueChange.PermitsMoved(at, Permits(change.PermitsMoved)),
+            Case.NodeGone => new QueueChange.NodeGone(at, At(_nodes, change.NodeGone.Node)),
             Case.Configured => new QueueChange.Configured(
                 at, Options(change.Configured.Options), change.Configured.Version, change.Configured.ByEnsure, Command(change.Configured.Command)),
             Case.Paused => new QueueChange.Paused(at, Command(change.Paused.Command)),

@@ -23,6 +23,7 @@ internal sealed partial class ToDomain
         MaxJobs = options.HasMaxJobs ? options.MaxJobs : null,
         KeepLog = options.KeepLog,
         Storage = options.Storage,
+        Limits = options.Limits.ToImmutableSortedSet(StringComparer.Ordinal),
     };
 
     private static PruneOptions Prune(Wire.PruneOptions prune) => new()

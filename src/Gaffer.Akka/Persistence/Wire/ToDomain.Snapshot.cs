@@ -11,7 +11,9 @@ internal sealed partial class ToDomain
             to.Remembered(snapshot.Tombstones, static (id, at) => new Tombstone(new JobId(id), at)),
             to.Remembered(snapshot.Commands, static (id, at) => new CarriedOut(id, at)),
             Each(snapshot.Forwards, f => new PendingForward(to.Job(f.Job), Name(f.Target))),
-            Jobs(snapshot.ChainHolders));
+            Jobs(snapshot.ChainHolders),
+            Each(snapshot.Stopping, s => new StoppingExecution(new ExecutionKey(Job(s.Job), s.Execution), At(to._nodes, s.Node), s.HasChain ? s.Chain : null)),
+            Each(snapshot.Permits, Permits));
     }
 
     private T[] Remembered<T>(Wire.Remembered? remembered, Func<Guid, DateTimeOffset, T> read)

@@ -5,6 +5,7 @@ internal sealed partial class ToWire
     public static Wire.CatalogChange Of(CatalogChange change) => change switch
     {
         CatalogChange.Stored c => new() { Stored = Options(c.Options) },
+        CatalogChange.LimitAdded c => new() { LimitAdded = c.Limit },
         CatalogChange.Dropped c => new() { Dropped = Name(c.Queue) },
         _ => throw new ArgumentException($"No shape is known for {change.GetType()}.", nameof(change)),
     };
@@ -16,6 +17,8 @@ internal sealed partial class ToWire
         {
             wire.Queues.Add(Options(options));
         }
+
+        wire.Limits.Add(snapshot.Limits.IsDefault ? [] : snapshot.Limits);
 
         return wire;
     }
@@ -30,6 +33,9 @@ internal sealed partial class ToWire
                 break;
             case CatalogRequest.Put r:
                 wire.Put = Options(r.Options);
+                break;
+            case CatalogRequest.PutLimit r:
+                wire.PutLimit = r.Limit;
                 break;
             case CatalogRequest.Remove r:
                 wire.Remove = Name(r.Queue);

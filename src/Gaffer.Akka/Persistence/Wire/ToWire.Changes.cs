@@ -60,6 +60,18 @@ internal sealed partial class ToWire
             case QueueChange.ForwardDelivered c:
                 wire.ForwardDelivered = new() { Job = Id(c.Forward.Job), Execution = c.Forward.Execution };
                 break;
+            case QueueChange.Opened c:
+                wire.Opened = new() { Node = Node(c.Node) };
+                break;
+            case QueueChange.Stopped c:
+                wire.Stopped = new() { Job = Id(c.Execution.Job), Execution = c.Execution.Execution, Node = Node(c.Node) };
+                break;
+            case QueueChange.PermitsMoved c:
+                wire.PermitsMoved = Permits(c.Held);
+                break;
+            case QueueChange.NodeGone c:
+                wire.NodeGone = new() { Node = Node(c.Node) };
+                break;
             case QueueChange.Configured c:
                 wire.Configured = new() { Options = Options(c.Options), Version = c.Version, ByEnsure = c.ByEnsure, Command = Command(c.Command) };
                 break;

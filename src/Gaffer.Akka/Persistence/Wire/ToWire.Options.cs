@@ -23,6 +23,7 @@ internal sealed partial class ToWire
         if (options.PollInterval is { } interval) wire.PollInterval = Span(interval);
         if (options.MaxSnoozes is { } snoozes) wire.MaxSnoozes = snoozes;
         if (options.MaxJobs is { } jobs) wire.MaxJobs = jobs;
+        wire.Limits.Add(options.Limits);
         foreach (var (state, target) in options.Forward)
         {
             wire.Forward.Add(new Wire.ForwardTarget { State = (Wire.JobState)state, Queue = Name(target) });

@@ -27,6 +27,14 @@ internal sealed partial class ToWire
             wire.Forwards.Add(new Wire.PendingForward { Job = to.Job(forward.Job), Target = Name(forward.Target) });
         }
 
+        foreach (var permits in snapshot.Permits) wire.Permits.Add(Permits(permits));
+        foreach (var stopping in snapshot.Stopping)
+        {
+            var stopped = new Wire.Stopped { Job = to.Id(stopping.Key.Job), Execution = stopping.Key.Execution, Node = to.Node(stopping.Node) };
+            if (stopping.Chain is { } chain) stopped.Chain = chain;
+            wire.Stopping.Add(stopped);
+        }
+
         wire.Shared = to.Shared;
         return wire;
     }
