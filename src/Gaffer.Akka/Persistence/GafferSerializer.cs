@@ -33,6 +33,7 @@ internal sealed class GafferSerializer(ExtendedActorSystem system) : SerializerW
         GafferReply => "reply.1",
         CatalogRequest => "catalog-request.1",
         CatalogAnswer => "catalog-answer.1",
+        CrashBallot => "crash-ballot.1",
         _ => throw NoShape(o),
     };
 
@@ -55,6 +56,7 @@ internal sealed class GafferSerializer(ExtendedActorSystem system) : SerializerW
         GafferReply m => ToWire.Of(m).ToByteArray(),
         CatalogRequest m => ToWire.Of(m).ToByteArray(),
         CatalogAnswer m => ToWire.Of(m).ToByteArray(),
+        CrashBallot m => ToWire.Of(m).ToByteArray(),
         _ => throw NoShape(obj),
     };
 
@@ -90,6 +92,7 @@ internal sealed class GafferSerializer(ExtendedActorSystem system) : SerializerW
         "reply.1" => ToDomain.Of(Wire.Reply.Parser.ParseFrom(bytes)),
         "catalog-request.1" => ToDomain.Of(Wire.CatalogRequest.Parser.ParseFrom(bytes)),
         "catalog-answer.1" => ToDomain.Of(Wire.CatalogAnswer.Parser.ParseFrom(bytes)),
+        "crash-ballot.1" => ToDomain.Of(Wire.CrashBallot.Parser.ParseFrom(bytes)),
         _ => throw WireException.Unknown($"manifest '{manifest}'"),
     };
 

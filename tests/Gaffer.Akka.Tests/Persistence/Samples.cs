@@ -119,7 +119,7 @@ internal static partial class Samples
             yield return (ShortName(reply), reply);
         }
 
-        foreach (var message in Workers.Concat(Catalog))
+        foreach (var message in Workers.Concat(Catalog).Concat(Cluster))
         {
             yield return (message is CatalogRequest or CatalogChange ? message.GetType().Name : null, message);
         }
