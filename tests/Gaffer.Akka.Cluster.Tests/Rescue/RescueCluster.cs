@@ -36,13 +36,21 @@ public sealed class RescueCluster : IDisposable
         return cluster;
     }
 
-    /// <summary>A queue that lives on the node.</summary>
-    public async Task<string?> QueueOnAsync(RescueNode node)
+    /// <summary>A queue that lives on the node; the first of them lived on the oldest alone, before the others came.</summary>
+    public async Task<string> QueueOnAsync(RescueNode node)
     {
-        var question = $"queues {++_questions}";
-        node.Say($"where {_questions}");
-        var answer = await HearAsync(l => l.Node == node && l.Text.StartsWith(question, StringComparison.Ordinal));
-        return answer.Text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(2).FirstOrDefault();
+        ArgumentNullException.ThrowIfNull(node);
+        var until = Stopwatch.GetTimestamp() + (long)(Patience.TotalSeconds * Stopwatch.Frequency);
+        while (Stopwatch.GetTimestamp() < until)
+        {
+            var question = $"queues {++_questions} ";
+            node.Say($"where {_questions}");
+            var answer = await HearAsync(l => l.Node == node && l.Text.StartsWith(question, StringComparison.Ordinal));
+            if (answer.Text.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [_, _, var queue, ..]) return queue;
+            await Task.Delay(TimeSpan.FromMilliseconds(200));
+        }
+
+        throw new TimeoutException($"No queue moved to node {node}. The nodes said:{Environment.NewLine}{Log}");
     }
 
     /// <summary>Inserts a job for each node; answers the token of the one that runs on the given node.</summary>

@@ -24,7 +24,7 @@ public static class RescueMeasurement
             {
                 using var cluster = await RescueCluster.StartAsync(settings);
                 var (killed, host) = victim(cluster);
-                var queue = await cluster.QueueOnAsync(host) ?? throw new InvalidOperationException($"No queue lives on {host}.");
+                var queue = await cluster.QueueOnAsync(host);
                 var token = await cluster.RunOnAllAsync(queue, killed);
                 try
                 {
