@@ -34,8 +34,8 @@ internal sealed class QueueLink(WorkerSettings settings)
         _unanswered = true;
     }
 
-    /// <summary>No answer came in time.</summary>
-    public void AskedInVain() => _retry = _retry * 2 < settings.RetryInterval ? _retry * 2 : settings.RetryInterval;
+    /// <summary>No answer came in time. The next try is a little later than the last: a queue whose node crashed is back after one or two seconds, and is to be found soon.</summary>
+    public void AskedInVain() => _retry = _retry + FirstRetry < settings.RetryInterval ? _retry + FirstRetry : settings.RetryInterval;
 
     /// <summary>The queue has answered.</summary>
     public void Answered(IActorRef queue, TimeSpan now, bool isCutOff)

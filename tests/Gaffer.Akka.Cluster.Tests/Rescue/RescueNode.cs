@@ -66,6 +66,9 @@ public sealed class RescueNode : IDisposable
 
     public void Resume() => Send(SigContinue);
 
+    /// <summary>Waits until it ends by itself.</summary>
+    public Task ExitAsync(TimeSpan within) => _process.WaitForExitAsync().WaitAsync(within);
+
     public override string ToString() => $"{Port}";
 
     public void Dispose()

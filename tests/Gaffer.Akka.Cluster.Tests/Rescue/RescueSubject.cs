@@ -43,7 +43,9 @@ public static class RescueSubject
         using var host = Build(options);
         await host.StartAsync();
         Console.WriteLine("ready");
-        while (await Console.In.ReadLineAsync() is { } line)
+        var stopped = host.WaitForShutdownAsync();
+        using var input = new StreamReader(Console.OpenStandardInput());
+        while (await NextLineAsync(input, stopped) is { } line)
         {
             switch (line.Split(' '))
             {
@@ -59,6 +61,13 @@ public static class RescueSubject
 
         await host.StopAsync();
         return 0;
+    }
+
+    // Null at the end of the input, and when the node ends by itself.
+    private static async Task<string?> NextLineAsync(StreamReader input, Task stopped)
+    {
+        var line = input.ReadLineAsync();
+        return await Task.WhenAny(line, stopped) == line ? await line : null;
     }
 
     private static IHost Build(RescueOptions options)
