@@ -8,7 +8,7 @@ namespace Gaffer.Tests;
 /// <summary>Three nodes, each a process. The first is the oldest: coordinators of shards and singletons live on it.</summary>
 public sealed class RescueCluster : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(45);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
     private readonly Channel<RescueLine> _heard = Channel.CreateUnbounded<RescueLine>();
     private readonly List<RescueLine> _log = [];
     private readonly List<RescueNode> _nodes = [];

@@ -1,0 +1,48 @@
+using System.Net;
+using System.Net.Sockets;
+using Akka.Actor;
+using Akka.Cluster;
+using Xunit;
+
+namespace Gaffer.Tests;
+
+public class CrashProbeTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("localhost")]
+    public async Task An_address_where_nobody_listens_refuses(string host)
+    {
+        var listener = Listen();
+        var member = At(host, listener);
+        Assert.False((await CrashProbe.RunAsync(member, Patience, CancellationToken.None)).IsRefused);
+        listener.Dispose();
+        var probed = await CrashProbe.RunAsync(member, Patience, CancellationToken.None);
+        Assert.Equal(member, probed.Member);
+        Assert.True(probed.IsRefused);
+    }
+
+    [Fact]
+    public async Task A_host_that_has_no_address_says_nothing() =>
+        Assert.False((await CrashProbe.RunAsync(new UniqueAddress(new Address("akka.tcp", "test", "no-such-host.invalid", 4000), 1), Patience, CancellationToken.None)).IsRefused);
+
+    [Fact]
+    public async Task What_takes_too_long_says_nothing()
+    {
+        using var listener = Listen();
+        Assert.False((await CrashProbe.RunAsync(At("127.0.0.1", listener), TimeSpan.Zero, CancellationToken.None)).IsRefused);
+        Assert.False((await CrashProbe.RunAsync(At("127.0.0.1", listener), Patience, new CancellationToken(canceled: true))).IsRefused);
+    }
+
+    private static TcpListener Listen()
+    {
+        var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return listener;
+    }
+
+    private static UniqueAddress At(string host, TcpListener listener) =>
+        new(new Address("akka.tcp", "test", host, ((IPEndPoint)listener.LocalEndpoint).Port), 1);
+}
