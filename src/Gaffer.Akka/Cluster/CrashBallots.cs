@@ -21,16 +21,18 @@ internal sealed class CrashBallots(UniqueAddress self)
     public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(3);
 
     private readonly Dictionary<UniqueAddress, ClusterNode> _members = [];
-    private readonly HashSet<UniqueAddress> _gone = [];
+    private readonly Dictionary<UniqueAddress, TimeSpan> _gone = [];
     private readonly HashSet<UniqueAddress> _contradicted = [];
     private readonly Dictionary<UniqueAddress, (ImmutableArray<UniqueAddress> Gone, TimeSpan At)> _others = [];
 
-    /// <summary>What this node says to the others; null while it has nothing to say, or was wrong.</summary>
-    public CrashBallot? Own => _gone.Count == 0 || _contradicted.Count > 0 ? null : new CrashBallot(self, [.. _gone]);
-
     public IEnumerable<ClusterNode> Members => _members.Values;
 
-    public IReadOnlyCollection<UniqueAddress> Gone => _gone;
+    /// <summary>All that this node has found gone, and that are members still.</summary>
+    public IReadOnlyCollection<UniqueAddress> Gone => _gone.Keys;
+
+    /// <summary>What this node says to the others; null while it has nothing to say, has not found it again lately, or was wrong.</summary>
+    public CrashBallot? Own(TimeSpan now) =>
+        _gone.Count == 0 || _contradicted.Count > 0 || _gone.Values.Any(at => now - at >= Lifetime) ? null : new CrashBallot(self, [.. _gone.Keys]);
 
     /// <summary>A member is new, or has another status.</summary>
     public void Put(ClusterNode member) => _members[member.Id] = member;
@@ -43,14 +45,16 @@ internal sealed class CrashBallots(UniqueAddress self)
         _others.Remove(member);
     }
 
-    /// <summary>This node has found that a member's process is gone.</summary>
-    public void Found(UniqueAddress member)
+    /// <summary>This node has found that a member's process is gone, or finds it again.</summary>
+    public void Found(UniqueAddress member, TimeSpan now)
     {
-        if (_members.ContainsKey(member)) _gone.Add(member);
+        if (_members.ContainsKey(member)) _gone[member] = now;
     }
 
+    public bool IsGone(UniqueAddress member) => _gone.ContainsKey(member);
+
     /// <summary>A member that was found gone may be there after all. Answers whether that is new.</summary>
-    public bool Contradict(UniqueAddress member) => _gone.Contains(member) && _contradicted.Add(member);
+    public bool Contradict(UniqueAddress member) => IsGone(member) && _contradicted.Add(member);
 
     /// <summary>What another node has found.</summary>
     public void Hear(CrashBallot ballot, TimeSpan now)
@@ -61,17 +65,23 @@ internal sealed class CrashBallots(UniqueAddress self)
     /// <summary>Who is to be declared dead, and when it is this node's turn to do it; null: nobody.</summary>
     public CrashDecision? Decide(TimeSpan now)
     {
-        if (Own is null) return null;
-        var voters = _members.Values.Where(m => m.Status == MemberStatus.Up && !_gone.Contains(m.Id)).Order(ByAddress.Order).ToList();
+        if (Own(now) is null) return null;
+        var voters = _members.Values.Where(m => m.Status == MemberStatus.Up && !IsGone(m.Id)).Order(ByAddress.Order).ToList();
         var turn = voters.FindIndex(m => m.Id.Equals(self));
-        var toDown = _members.Values.Where(m => _gone.Contains(m.Id) && m.Status != MemberStatus.Down).ToImmutableArray();
+        var toDown = _members.Values.Where(m => IsGone(m.Id) && m.Status != MemberStatus.Down).ToImmutableArray();
         if (turn < 0 || toDown.IsEmpty || !voters.TrueForAll(v => Agrees(v.Id, now))) return null;
 
         // On the loopback interface it is the kernel that says so, no network lies between, and the last survivor of a machine may go on.
         var isProven = _members.Values.All(m => m.IsOnLoopback);
-        return isProven || Majority.Keeps(_members.Values, m => !_gone.Contains(m.Id)) ? new CrashDecision(toDown, turn) : null;
+        return isProven || Majority.Keeps(_members.Values, m => !IsGone(m.Id)) ? new CrashDecision(toDown, turn) : null;
     }
 
     private bool Agrees(UniqueAddress voter, TimeSpan now) =>
-        voter.Equals(self) || (_others.TryGetValue(voter, out var ballot) && now - ballot.At < Lifetime && _gone.SetEquals(ballot.Gone.Where(_members.ContainsKey)));
+        voter.Equals(self) || (_others.TryGetValue(voter, out var ballot) && now - ballot.At < Lifetime && SaysTheSame(ballot.Gone));
+
+    private bool SaysTheSame(ImmutableArray<UniqueAddress> gone)
+    {
+        var others = gone.Where(_members.ContainsKey).ToHashSet();
+        return others.SetEquals(_gone.Keys);
+    }
 }

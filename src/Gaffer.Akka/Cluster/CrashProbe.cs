@@ -6,9 +6,20 @@ using Akka.Cluster;
 namespace Gaffer;
 
 /// <summary>What a connection to the address of a member came to.</summary>
-/// <param name="Member">The member.</param>
-/// <param name="IsRefused">Whether nobody listens there. Anything else, a time-out included, says nothing.</param>
-internal sealed record CrashProbed(UniqueAddress Member, bool IsRefused) : INoSerializationVerificationNeeded;
+internal enum ProbeResult
+{
+    /// <summary>Nothing in time, or something else: it says nothing.</summary>
+    Unknown,
+
+    /// <summary>Nobody listens there.</summary>
+    Refused,
+
+    /// <summary>Somebody listens there.</summary>
+    Connected,
+}
+
+/// <summary>A connection to the address of a member was tried.</summary>
+internal sealed record CrashProbed(UniqueAddress Member, ProbeResult Result) : INoSerializationVerificationNeeded;
 
 /// <summary>Tries whether anybody listens at the address of a member.</summary>
 internal static class CrashProbe
@@ -20,33 +31,35 @@ internal static class CrashProbe
         try
         {
             var addresses = await Dns.GetHostAddressesAsync(member.Address.Host!, patience.Token).ConfigureAwait(false);
-            var preferred = addresses.Where(a => a.AddressFamily == AddressFamily.InterNetwork).DefaultIfEmpty().ToArray();
-            if (preferred is not [not null, ..]) preferred = addresses;
-            if (preferred.Length == 0) return new CrashProbed(member, false);
-            foreach (var address in preferred)
+            if (Array.Exists(addresses, IsVersion4)) addresses = Array.FindAll(addresses, IsVersion4);   // as remoting chooses
+            var result = ProbeResult.Unknown;
+            foreach (var address in addresses)
             {
-                if (!await IsRefusedAsync(new IPEndPoint(address!, member.Address.Port!.Value), patience.Token).ConfigureAwait(false)) return new CrashProbed(member, false);
+                result = await ConnectAsync(new IPEndPoint(address, member.Address.Port!.Value), patience.Token).ConfigureAwait(false);
+                if (result != ProbeResult.Refused) break;
             }
 
-            return new CrashProbed(member, true);
+            return new CrashProbed(member, result);
         }
         catch (Exception e) when (e is SocketException or OperationCanceledException or ArgumentException)
         {
-            return new CrashProbed(member, false);
+            return new CrashProbed(member, ProbeResult.Unknown);
         }
     }
 
-    private static async Task<bool> IsRefusedAsync(IPEndPoint address, CancellationToken stop)
+    private static bool IsVersion4(IPAddress address) => address.AddressFamily == AddressFamily.InterNetwork;
+
+    private static async Task<ProbeResult> ConnectAsync(IPEndPoint address, CancellationToken stop)
     {
         using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
             await socket.ConnectAsync(address, stop).ConfigureAwait(false);
-            return false;
+            return ProbeResult.Connected;
         }
         catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionRefused)
         {
-            return true;
+            return ProbeResult.Refused;
         }
     }
 }

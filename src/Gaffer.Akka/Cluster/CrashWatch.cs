@@ -95,7 +95,7 @@ internal sealed class CrashWatch : UntypedActor
 
     private void Suspect(UniqueAddress member)
     {
-        if (member.Equals(_cluster.SelfUniqueAddress) || _ballots.Gone.Contains(member) || !_probing.TryAdd(member, 0)) return;
+        if (member.Equals(_cluster.SelfUniqueAddress) || _ballots.IsGone(member) || !_probing.TryAdd(member, 0)) return;
         Probe(member);
     }
 
@@ -103,33 +103,36 @@ internal sealed class CrashWatch : UntypedActor
 
     private void OnProbed(CrashProbed probed)
     {
-        var member = probed.Member;
-        if (_ballots.Gone.Contains(member))
+        var (member, result) = probed;
+        if (_ballots.IsGone(member))
         {
-            if (!probed.IsRefused && _ballots.Contradict(member))
+            OnProbedAgain(member, result);
+        }
+        else if (_probing.Remove(member, out var refusals) && result == ProbeResult.Refused)   // or it was removed meanwhile, or nothing is said
+        {
+            if (refusals + 1 < Refusals)
             {
-                _log.Warning("Member {Member} was found gone, but does not refuse connections any more; this node detects no crashes until that member has been removed", member.Address);
+                _probing[member] = refusals + 1;
+                _clock.TellAfter(ProbePause, Self, new ProbeAgain(member));
+            }
+            else
+            {
+                _ballots.Found(member, Now);
+                Announce();
+                Act(isMyTurn: false);
             }
         }
-        else if (!_probing.TryGetValue(member, out var refusals))
+    }
+
+    private void OnProbedAgain(UniqueAddress member, ProbeResult result)
+    {
+        if (result == ProbeResult.Refused)
         {
-            // It was removed meanwhile.
+            _ballots.Found(member, Now);
         }
-        else if (!probed.IsRefused)
+        else if (result == ProbeResult.Connected && _ballots.Contradict(member))
         {
-            _probing.Remove(member);
-        }
-        else if (refusals + 1 < Refusals)
-        {
-            _probing[member] = refusals + 1;
-            _clock.TellAfter(ProbePause, Self, new ProbeAgain(member));
-        }
-        else
-        {
-            _probing.Remove(member);
-            _ballots.Found(member);
-            Announce();
-            Act(isMyTurn: false);
+            _log.Warning("Member {Member} was found gone, but accepts connections: it was started again, or something refused them in its name. This node detects no crashes until that member has been removed", member.Address);
         }
     }
 
@@ -153,8 +156,8 @@ internal sealed class CrashWatch : UntypedActor
     private void Announce()
     {
         if (_ballots.Gone.Count > 0) _repeating ??= _clock.TellAfter(RepeatInterval, Self, Repeat.Instance);
-        if (_ballots.Own is not { } own) return;
-        foreach (var member in _ballots.Members.Where(m => !m.Id.Equals(_cluster.SelfUniqueAddress) && !_ballots.Gone.Contains(m.Id)))
+        if (_ballots.Own(Now) is not { } own) return;
+        foreach (var member in _ballots.Members.Where(m => !m.Id.Equals(_cluster.SelfUniqueAddress) && !_ballots.IsGone(m.Id)))
         {
             Context.ActorSelection(new RootActorPath(member.Id.Address) / "user" / Name).Tell(own, Self);
         }

@@ -92,7 +92,7 @@ public static class RescueSubject
                 gaffer.UsePostgres(options.Connection);
                 for (var n = 0; n < Queues; n++)
                 {
-                    gaffer.AddQueue(QueueNumber(n), static queue => queue with { MaxWorkers = 2, MaxAttempts = 20, Timeout = Timeout.InfiniteTimeSpan }, JobWorker.FromDelegate<string>(PerformAsync));
+                    gaffer.AddQueue(QueueNumber(n), static queue => queue with { MaxWorkers = 3, MaxAttempts = 20, Timeout = Timeout.InfiniteTimeSpan }, JobWorker.FromDelegate<string>(PerformAsync));
                 }
             }));
         return builder.Build();

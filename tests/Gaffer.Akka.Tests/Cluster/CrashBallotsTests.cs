@@ -14,7 +14,7 @@ public class CrashBallotsTests
     {
         var nodes = Nodes(3);
         var ballots = Of(nodes, self: 0);
-        ballots.Found(nodes[2].Id);
+        ballots.Found(nodes[2].Id, Start);
         Assert.Null(ballots.Decide(Start));
         Hear(ballots, nodes, voter: 1, 2);
         Assert.Equal(nodes[2], Assert.Single(ballots.Decide(Start)!.Gone));
@@ -34,7 +34,7 @@ public class CrashBallotsTests
     {
         var nodes = Nodes(4);
         var ballots = Of(nodes, self: 0);
-        ballots.Found(nodes[3].Id);
+        ballots.Found(nodes[3].Id, Start);
         Hear(ballots, nodes, voter: 1, 3);
         Assert.Null(ballots.Decide(Start));
         Hear(ballots, nodes, voter: 2, 1, 3);
@@ -48,10 +48,22 @@ public class CrashBallotsTests
     {
         var nodes = Nodes(3);
         var ballots = Of(nodes, self: 0);
-        ballots.Found(nodes[2].Id);
+        ballots.Found(nodes[2].Id, Start);
         Hear(ballots, nodes, voter: 1, 2);
         Assert.NotNull(ballots.Decide(Start + CrashBallots.Lifetime - TimeSpan.FromTicks(1)));
         Assert.Null(ballots.Decide(Start + CrashBallots.Lifetime));
+    }
+
+    [Fact]
+    public void A_finding_that_is_not_made_again_is_not_told_any_more()
+    {
+        var nodes = Nodes(2);
+        var ballots = Of(nodes, self: 0);
+        ballots.Found(nodes[1].Id, Start);
+        Assert.Null(ballots.Own(Start + CrashBallots.Lifetime));
+        Assert.Null(ballots.Decide(Start + CrashBallots.Lifetime));
+        ballots.Found(nodes[1].Id, Start + CrashBallots.Lifetime);
+        Assert.NotNull(ballots.Decide(Start + CrashBallots.Lifetime));
     }
 
     [Fact]
@@ -59,7 +71,7 @@ public class CrashBallotsTests
     {
         var nodes = Nodes(5);
         var ballots = Of(nodes, self: 0);
-        foreach (var gone in (int[])[2, 3, 4]) ballots.Found(nodes[gone].Id);
+        foreach (var gone in (int[])[2, 3, 4]) ballots.Found(nodes[gone].Id, Start);
         Hear(ballots, nodes, voter: 1, 2, 3, 4);
         Assert.Null(ballots.Decide(Start));
     }
@@ -71,7 +83,7 @@ public class CrashBallotsTests
     {
         var nodes = Nodes(2);
         var ballots = Of(nodes, survivor);
-        ballots.Found(nodes[gone].Id);
+        ballots.Found(nodes[gone].Id, Start);
         Assert.Equal(mayGoOn, ballots.Decide(Start) is not null);
     }
 
@@ -86,8 +98,8 @@ public class CrashBallotsTests
     {
         var nodes = Nodes(3, host);
         var ballots = Of(nodes, self: 2);
-        ballots.Found(nodes[0].Id);
-        ballots.Found(nodes[1].Id);
+        ballots.Found(nodes[0].Id, Start);
+        ballots.Found(nodes[1].Id, Start);
         Assert.Equal(mayGoOn, ballots.Decide(Start) is not null);
     }
 
@@ -96,8 +108,8 @@ public class CrashBallotsTests
     {
         ClusterNode[] nodes = [.. Nodes(2, "127.0.0.1"), Node(9, host: "10.0.0.1")];
         var ballots = Of(nodes, self: 1);
-        ballots.Found(nodes[0].Id);
-        ballots.Found(nodes[2].Id);
+        ballots.Found(nodes[0].Id, Start);
+        ballots.Found(nodes[2].Id, Start);
         Assert.Null(ballots.Decide(Start));
     }
 
@@ -108,7 +120,7 @@ public class CrashBallotsTests
         for (var self = 1; self < 4; self++)
         {
             var ballots = Of(nodes, self);
-            ballots.Found(nodes[0].Id);
+            ballots.Found(nodes[0].Id, Start);
             foreach (var voter in Enumerable.Range(1, 3).Where(v => v != self)) Hear(ballots, nodes, voter, 0);
             Assert.Equal(self - 1, ballots.Decide(Start)!.Turn);
         }
@@ -124,12 +136,12 @@ public class CrashBallotsTests
         var nodes = Nodes(4);
         nodes[2] = nodes[2] with { Status = status };
         var ballots = Of(nodes, self: 0);
-        ballots.Found(nodes[3].Id);
+        ballots.Found(nodes[3].Id, Start);
         Hear(ballots, nodes, voter: 1, 3);
         Assert.NotNull(ballots.Decide(Start));
 
         var passer = Of(nodes, self: 2);
-        passer.Found(nodes[3].Id);
+        passer.Found(nodes[3].Id, Start);
         Hear(passer, nodes, voter: 0, 3);
         Hear(passer, nodes, voter: 1, 3);
         Assert.Null(passer.Decide(Start));
@@ -143,7 +155,7 @@ public class CrashBallotsTests
         var nodes = Nodes(3);
         nodes[2] = nodes[2] with { Status = status };
         var ballots = Of(nodes, self: 0);
-        ballots.Found(nodes[2].Id);
+        ballots.Found(nodes[2].Id, Start);
         Hear(ballots, nodes, voter: 1, 2);
         Assert.Equal(nodes[2], Assert.Single(ballots.Decide(Start)!.Gone));
 
@@ -151,8 +163,8 @@ public class CrashBallotsTests
         var four = Nodes(4);
         four[1] = four[1] with { Status = status };
         var half = Of(four, self: 2);
-        half.Found(four[0].Id);
-        half.Found(four[1].Id);
+        half.Found(four[0].Id, Start);
+        half.Found(four[1].Id, Start);
         Hear(half, four, voter: 3, 0, 1);
         Assert.Null(half.Decide(Start));
     }
@@ -162,16 +174,16 @@ public class CrashBallotsTests
     {
         var nodes = Nodes(4);
         var ballots = Of(nodes, self: 0);
-        ballots.Found(nodes[3].Id);
+        ballots.Found(nodes[3].Id, Start);
         Assert.True(ballots.Contradict(nodes[3].Id));
         Assert.False(ballots.Contradict(nodes[3].Id));
-        ballots.Found(nodes[2].Id);
-        Assert.Null(ballots.Own);
+        ballots.Found(nodes[2].Id, Start);
+        Assert.Null(ballots.Own(Start));
         Hear(ballots, nodes, voter: 1, 2, 3);
         Assert.Null(ballots.Decide(Start));
 
         ballots.Remove(nodes[3].Id);
-        Assert.Equal(nodes[2].Id, Assert.Single(ballots.Own!.Gone));
+        Assert.Equal(nodes[2].Id, Assert.Single(ballots.Own(Start)!.Gone));
     }
 
     [Fact]
@@ -179,11 +191,11 @@ public class CrashBallotsTests
     {
         var nodes = Nodes(3);
         var ballots = Of(nodes, self: 0);
-        ballots.Found(nodes[2].Id);
+        ballots.Found(nodes[2].Id, Start);
         ballots.Remove(nodes[2].Id);
         ballots.Put(nodes[2] with { Id = new UniqueAddress(nodes[2].Id.Address, 77) });
         Hear(ballots, nodes, voter: 1, 2);
-        Assert.Null(ballots.Own);
+        Assert.Null(ballots.Own(Start));
         Assert.Null(ballots.Decide(Start));
     }
 
@@ -193,7 +205,7 @@ public class CrashBallotsTests
         var nodes = Nodes(3);
         nodes[2] = nodes[2] with { Status = MemberStatus.Down };
         var ballots = Of(nodes, self: 0);
-        ballots.Found(nodes[2].Id);
+        ballots.Found(nodes[2].Id, Start);
         Hear(ballots, nodes, voter: 1, 2);
         Assert.Null(ballots.Decide(Start));
     }
@@ -216,9 +228,9 @@ public class CrashBallotsTests
                 var other = random.Next(nodes.Length);
                 switch (random.Next(4))
                 {
-                    case 0 when other != node && random.Next(2) == 0: all[node].Found(nodes[other].Id); break;
+                    case 0 when other != node && random.Next(2) == 0: all[node].Found(nodes[other].Id, Start); break;
                     case 1 when random.Next(20) == 0: all[node].Contradict(nodes[other].Id); break;
-                    case 2 when all[node].Own is { } own: inFlight.AddRange(Enumerable.Range(0, nodes.Length).Where(n => n != node && !own.Gone.Contains(nodes[n].Id)).Select(n => (n, own))); break;
+                    case 2 when all[node].Own(Start) is { } own: inFlight.AddRange(Enumerable.Range(0, nodes.Length).Where(n => n != node && !own.Gone.Contains(nodes[n].Id)).Select(n => (n, own))); break;
                     case 3 when inFlight.Count > 0:
                         var (to, ballot) = inFlight[random.Next(inFlight.Count)];
                         all[to].Hear(ballot, Start);
