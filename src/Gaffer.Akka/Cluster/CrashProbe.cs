@@ -24,10 +24,9 @@ internal sealed record CrashProbed(UniqueAddress Member, ProbeResult Result) : I
 /// <summary>Tries whether anybody listens at the address of a member.</summary>
 internal static class CrashProbe
 {
-    public static async Task<CrashProbed> RunAsync(UniqueAddress member, TimeSpan within, CancellationToken stop)
+    public static async Task<CrashProbed> RunAsync(UniqueAddress member, TimeSpan within)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        patience.CancelAfter(within);
+        using var patience = new CancellationTokenSource(within);
         try
         {
             var addresses = await Dns.GetHostAddressesAsync(member.Address.Host!, patience.Token).ConfigureAwait(false);

@@ -30,7 +30,6 @@ internal sealed class CrashWatch : UntypedActor
     private readonly CrashBallots _ballots;
     private readonly Dictionary<UniqueAddress, int> _probing = [];
     private readonly HashSet<Address> _connected = [];
-    private readonly CancellationTokenSource _stop = new();
     private IDisposable? _repeating;
     private IDisposable? _turn;
 
@@ -59,8 +58,6 @@ internal sealed class CrashWatch : UntypedActor
         Context.System.EventStream.Unsubscribe(Self);
         _repeating?.Dispose();
         _turn?.Dispose();
-        _stop.Cancel();
-        _stop.Dispose();
     }
 
     protected override void OnReceive(object message)
@@ -99,7 +96,7 @@ internal sealed class CrashWatch : UntypedActor
         Probe(member);
     }
 
-    private void Probe(UniqueAddress member) => CrashProbe.RunAsync(member, ProbePatience, _stop.Token).PipeTo(Self);
+    private void Probe(UniqueAddress member) => CrashProbe.RunAsync(member, ProbePatience).PipeTo(Self);
 
     private void OnProbed(CrashProbed probed)
     {
