@@ -17,6 +17,9 @@ public static class Program
             for (var n = 0; ; n++) ledger.Write(new LedgerLine.Ready(n));
         }
 
+        if (args is ["rescue-node", .. var node]) return await RescueSubject.RunAsync(RescueOptions.Parse(node));
+        if (args is ["rescue-measure", .. var measure]) return await RescueMeasurement.RunAsync(measure);
+
         await Console.Error.WriteLineAsync("This is a test assembly: run it with dotnet test.");
         return 2;
     }

@@ -23,6 +23,9 @@ internal sealed class GafferRuntime : IExtension
     /// <summary>Where a queue that runs on this node publishes its events.</summary>
     public required Func<QueueName, IEventSink> EventsOf { get; init; }
 
+    /// <summary>Whether this node is in contact with the part of the cluster that goes on.</summary>
+    public ClusterContact Contact { get; } = new();
+
     /// <summary>Takes <see cref="IQueueMessage"/>s to the queue they name; set when the region has started.</summary>
     public IActorRef QueueRegion { get; set; } = ActorRefs.Nobody;
 

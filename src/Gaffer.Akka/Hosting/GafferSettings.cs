@@ -3,13 +3,14 @@ using Akka.Configuration;
 namespace Gaffer;
 
 /// <summary>The operator's settings, read once from <c>gaffer</c> in HOCON. <c>reference.conf</c> is their only home: it says what each means, its unit and its default.</summary>
-internal sealed record GafferSettings(ClientSettings Client, QueueSettings Queue, WorkerSettings Worker, HookSettings Hooks)
+internal sealed record GafferSettings(ClientSettings Client, QueueSettings Queue, WorkerSettings Worker, HookSettings Hooks, ClusterSettings Cluster)
 {
     public static GafferSettings From(Config gaffer) => new(
         ClientSettings.From(gaffer.GetConfig("client")),
         QueueSettings.From(gaffer.GetConfig("queue")),
         WorkerSettings.From(gaffer.GetConfig("worker")),
-        HookSettings.From(gaffer.GetConfig("hooks")));
+        HookSettings.From(gaffer.GetConfig("hooks")),
+        ClusterSettings.From(gaffer.GetConfig("cluster")));
 }
 
 internal sealed record ClientSettings(TimeSpan Timeout, TimeSpan RetryInterval, int MaxMessageBytes)
@@ -34,4 +35,9 @@ internal sealed record WorkerSettings(TimeSpan RegisterInterval, TimeSpan RetryI
 internal sealed record HookSettings(int Buffer, TimeSpan SlowAfter)
 {
     public static HookSettings From(Config c) => new(c.GetInt("buffer"), c.GetTimeSpan("slow-after"));
+}
+
+internal sealed record ClusterSettings(bool CrashDetection)
+{
+    public static ClusterSettings From(Config c) => new(c.GetBoolean("crash-detection"));
 }

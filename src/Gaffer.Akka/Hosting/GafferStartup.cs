@@ -104,6 +104,8 @@ internal sealed class GafferStartup(ActorSystem system, GafferBuilder builder, I
             EventsOf = Hooks(plan.Settings.Hooks).Of,
         };
 
+        system.ActorOf(ContactWatch.CreateProps(runtime.Contact, ContactRule.Of(system.Settings.Config)), ContactWatch.Name);
+        if (plan.Settings.Cluster.CrashDetection) system.ActorOf(CrashWatch.CreateProps(runtime.Clock), CrashWatch.Name);
         var catalog = QueueCatalog.CreateProps(runtime, static cause => StorageFault.Describe(cause, "the catalog of queues"));
         runtime.Catalog = await RegionAsync("gaffer-catalog", plan.Start.Role, _ => catalog, new CatalogShards(), PoisonPill.Instance).ConfigureAwait(false);
         runtime.QueueRegion = await RegionAsync("gaffer-queue", plan.Start.Role, queue => QueueEntity.CreateProps(runtime, queue), new QueueShards(), QueueEntity.Leave.Instance).ConfigureAwait(false);

@@ -39,6 +39,7 @@ internal sealed class GafferSerializer(ExtendedActorSystem system) : SerializerW
         PermitGrant => "permit-grant.1",
         LimitRequest => "limit-request.1",
         LimitAnswer => "limit-answer.1",
+        CrashBallot => "crash-ballot.1",
         _ => throw NoShape(o),
     };
 
@@ -67,6 +68,7 @@ internal sealed class GafferSerializer(ExtendedActorSystem system) : SerializerW
         PermitGrant m => ToWire.Of(m).ToByteArray(),
         LimitRequest m => ToWire.Of(m).ToByteArray(),
         LimitAnswer m => ToWire.Of(m).ToByteArray(),
+        CrashBallot m => ToWire.Of(m).ToByteArray(),
         _ => throw NoShape(obj),
     };
 
@@ -108,6 +110,7 @@ internal sealed class GafferSerializer(ExtendedActorSystem system) : SerializerW
         "permit-grant.1" => ToDomain.Of(Wire.PermitGrant.Parser.ParseFrom(bytes)),
         "limit-request.1" => ToDomain.Of(Wire.LimitRequest.Parser.ParseFrom(bytes)),
         "limit-answer.1" => ToDomain.Of(Wire.LimitAnswer.Parser.ParseFrom(bytes)),
+        "crash-ballot.1" => ToDomain.Of(Wire.CrashBallot.Parser.ParseFrom(bytes)),
         _ => throw WireException.Unknown($"manifest '{manifest}'"),
     };
 

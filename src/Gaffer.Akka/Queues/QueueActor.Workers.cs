@@ -96,14 +96,11 @@ internal sealed partial class QueueActor
         _log.Warning("Queue {Queue} rescued {Count} jobs of node {Node}, which is gone", _name, jobs.Count, node);
     }
 
-    // After a restart: whoever executed a job and is not back is not coming back. Where no other process can have the storage open, that is known at once.
+    // After a restart: whoever executed a job and is not back is not coming back. That is known at once of a node that is no member of the cluster, and where no other process can have the storage open.
     private void ExpectNodes()
     {
         if (!_state.BusyNodes.Any()) return;
-        if (_storage.IsExclusive)
-        {
-            foreach (var node in _state.BusyNodes.Where(n => n.Incarnation != _runtime.Node.Incarnation).ToList()) Rescue(node);
-        }
+        foreach (var node in _state.BusyNodes.Where(n => _runtime.Contact.IsGone(n) || (_storage.IsExclusive && n.Incarnation != _runtime.Node.Incarnation)).ToList()) Rescue(node);
 
         _runtime.Clock.TellAfter(_runtime.Settings.Queue.RescueGrace, Self, RescueMissing.Instance);
     }

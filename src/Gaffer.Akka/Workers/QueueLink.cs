@@ -10,6 +10,7 @@ internal sealed class QueueLink(WorkerSettings settings)
     private TimeSpan _retry = settings.RetryInterval;
     private TimeSpan _askedAt;
     private TimeSpan _heardAt;
+    private TimeSpan _lostAt;
     private bool _unanswered = true;
 
     /// <summary>The queue's actor; null while it is not known.</summary>
@@ -18,7 +19,7 @@ internal sealed class QueueLink(WorkerSettings settings)
     /// <summary>Whether a queue has ever answered.</summary>
     public bool WasRegistered { get; private set; }
 
-    /// <summary>Whether no word came for the lease time: no job is taken until the node is registered again.</summary>
+    /// <summary>Whether no word came for the lease time, or the node was cut off: no job is taken until a registration is answered that was sent after that.</summary>
     public bool IsLeaseOver { get; private set; }
 
     /// <summary>Whether an answer to a registration is due.</summary>
@@ -33,15 +34,15 @@ internal sealed class QueueLink(WorkerSettings settings)
         _unanswered = true;
     }
 
-    /// <summary>No answer came in time.</summary>
-    public void AskedInVain() => _retry = _retry * 2 < settings.RetryInterval ? _retry * 2 : settings.RetryInterval;
+    /// <summary>No answer came in time. The next try is a little later than the last: a queue whose node crashed is back after one or two seconds, and is to be found soon.</summary>
+    public void AskedInVain() => _retry = _retry + FirstRetry < settings.RetryInterval ? _retry + FirstRetry : settings.RetryInterval;
 
     /// <summary>The queue has answered.</summary>
-    public void Answered(IActorRef queue, TimeSpan now)
+    public void Answered(IActorRef queue, TimeSpan now, bool isCutOff)
     {
         Queue = queue;
         WasRegistered = true;
-        IsLeaseOver = false;
+        IsLeaseOver = IsLeaseOver && (isCutOff || _askedAt < _lostAt);
         _unanswered = false;
         _heardAt = now;
         _retry = settings.RetryInterval;
@@ -63,12 +64,21 @@ internal sealed class QueueLink(WorkerSettings settings)
         _retry = FirstRetry;
     }
 
-    /// <summary>Whether the lease has just run out.</summary>
+    /// <summary>Whether the lease has just run out. To be asked before a message is handled: what comes after a pause of the process may be older than the pause.</summary>
     public bool LosesLease(bool hasJobs, TimeSpan now)
     {
-        if (!hasJobs || IsLeaseOver || now - _heardAt < settings.Lease) return false;
-        IsLeaseOver = true;
+        // Without jobs the word is rarer.
+        var idle = settings.RegisterInterval + settings.RetryInterval;
+        if (IsLeaseOver || now - _heardAt < (hasJobs || idle < settings.Lease ? settings.Lease : idle)) return false;
+        LoseLease(now);
         return true;
+    }
+
+    /// <summary>The lease is over, whatever was heard.</summary>
+    public void LoseLease(TimeSpan now)
+    {
+        IsLeaseOver = true;
+        _lostAt = now;
     }
 
     /// <summary>When to register next.</summary>

@@ -52,10 +52,15 @@ internal sealed class WorkerSupervisor : UntypedActor
     protected override SupervisorStrategy SupervisorStrategy() =>
         new OneForOneStrategy(maxNrOfRetries: 0, withinTimeRange: TimeSpan.Zero, localOnlyDecider: static _ => Directive.Stop);
 
-    protected override void PreStart() => Register();
+    protected override void PreStart()
+    {
+        Context.System.EventStream.Subscribe(Self, typeof(ContactChanged));
+        Register();
+    }
 
     protected override void PostStop()
     {
+        Context.System.EventStream.Unsubscribe(Self);
         _deadlineAlarm.Cancel();
         _linkAlarm.Cancel();
         _resendAlarm.Cancel();
@@ -65,6 +70,7 @@ internal sealed class WorkerSupervisor : UntypedActor
 
     protected override void OnReceive(object message)
     {
+        LoseLeaseInTime();
         switch (message)
         {
             case JobAttempt returned: _attempts.OnReturned(returned); break;
@@ -75,6 +81,7 @@ internal sealed class WorkerSupervisor : UntypedActor
             case Signal signal when signal == Signal.Resend: OnResend(); break;
             case Signal signal when signal == Signal.Leave: OnLeaveAlarm(); break;
             case WorkersRegistered: OnRegistered(); break;
+            case ContactChanged contact: OnContact(contact.IsCutOff); break;
             case QueueRests: _link.Rests(Now); break;
             case WorkersGone: _queueLetGo = IsLeaving; break;
             case Terminated { ActorRef: var actor } when actor.Equals(_link.Queue): OnQueueLost(); break;
@@ -108,6 +115,10 @@ internal sealed class WorkerSupervisor : UntypedActor
         if (IsLeaving)
         {
             End(key, JobResult.Released.Instance);
+        }
+        else if (_runtime.Contact.IsCutOff)
+        {
+            // The queue gives it again when the node registers after that, if it is still to be done.
         }
         else if (!_link.TakesJobsFrom(Sender))
         {
@@ -178,10 +189,14 @@ internal sealed class WorkerSupervisor : UntypedActor
             _log.Info("Queue {Queue}: this node works for it, at {Actor}", _queue, Sender);
         }
 
-        _link.Answered(Sender, Now);
+        _link.Answered(Sender, Now, _runtime.Contact.IsCutOff);
         if (IsLeaving)
         {
             TellLeaving();   // the registration was on its way when the node began to leave
+        }
+        else if (_link.IsLeaseOver && !_runtime.Contact.IsCutOff)
+        {
+            Register();   // the answer may be older than the loss
         }
         else
         {
@@ -210,12 +225,6 @@ internal sealed class WorkerSupervisor : UntypedActor
         _linkAlarm.Rang();
         if (IsLeaving) return;
         var now = Now;
-        if (_link.LosesLease(_attempts.Any, now))
-        {
-            _log.Warning("Queue {Queue}: no word from it for {Lease}; the tokens of its {Count} jobs on this node are cancelled", _queue, _runtime.Settings.Worker.Lease, _attempts.Count);
-            _attempts.Yield();
-        }
-
         if (_link.RegisterAt(_attempts.Any) <= now)
         {
             if (_link.IsUnanswered) _link.AskedInVain();
@@ -223,6 +232,28 @@ internal sealed class WorkerSupervisor : UntypedActor
         }
 
         SetLinkAlarm();
+    }
+
+    private void LoseLeaseInTime()
+    {
+        if (IsLeaving || !_link.LosesLease(_attempts.Any, Now) || !_attempts.Any) return;
+        _log.Warning("Queue {Queue}: no word from it for {Lease}; the tokens of its {Count} jobs on this node are cancelled", _queue, _runtime.Settings.Worker.Lease, _attempts.Count);
+        _attempts.Yield();
+    }
+
+    // A queue that answers may be cut off together with this node, and its jobs be given to others soon.
+    private void OnContact(bool isCutOff)
+    {
+        if (IsLeaving) return;
+        if (isCutOff)
+        {
+            _link.LoseLease(Now);
+            _attempts.Yield();
+        }
+        else
+        {
+            Register();
+        }
     }
 
     private void SetLinkAlarm() => _linkAlarm.Set(_link.LookAt(_attempts.Any), Now);

@@ -1,3 +1,6 @@
+using Akka.Actor;
+using Akka.Cluster;
+
 namespace Gaffer.Tests;
 
 internal static partial class Samples
@@ -142,5 +145,12 @@ internal static partial class Samples
         new CatalogChange.LimitAdded("mail"),
         new CatalogRequest.PutLimit(7, "mail"),
         new CatalogSnapshot([Options, PlainOptions], []),
+    ];
+
+    public static readonly IGafferWire[] Cluster =
+    [
+        new CrashBallot(
+            new UniqueAddress(new Address("akka.tcp", "orders", "10.0.0.1", 4053), 1234567),
+            [new UniqueAddress(new Address("akka.tcp", "orders", "10.0.0.2", 4053), -7), new UniqueAddress(new Address("akka.ssl.tcp", "orders", "fe80::1", 4054), int.MaxValue)]),
     ];
 }

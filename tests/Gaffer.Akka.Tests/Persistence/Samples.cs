@@ -122,7 +122,7 @@ internal static partial class Samples
         }
 
         yield return ("limits", new CatalogSnapshot([], ["db", "mail"]));
-        foreach (var message in Workers.Concat(Catalog).Concat(Limits))
+        foreach (var message in Workers.Concat(Catalog).Concat(Limits).Concat(Cluster))
         {
             yield return (message is CatalogRequest or CatalogChange or LimitRequest ? message.GetType().Name : null, message);
         }

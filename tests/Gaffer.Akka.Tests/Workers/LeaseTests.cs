@@ -90,4 +90,49 @@ public sealed class LeaseTests(ITestOutputHelper output) : WorkersTestKit(output
         for (var i = 0; i < 5; i++) Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(JobErrorKind.Timeout, Assert.IsType<JobResult.Failed>(ExpectEnd().Result).Error.Kind);
     }
+
+    [Fact]
+    public async Task A_node_that_is_cut_off_cancels_its_tokens_at_once_and_takes_no_more_though_its_queue_answers()
+    {
+        var held = Hold();
+        Serve(Doing(held.PerformAsync), Doing((_, _) => Task.FromResult(JobResult.Complete()), "quick"));
+        var job = NewJob();
+        Give(job);
+        await held.Started;
+        SetContact(isCutOff: true);
+        await held.Cancelled;
+        Assert.Equal(JobResult.Released.Instance, ExpectEnd().Result);
+        Acknowledge(Key(job));
+
+        Answer();
+        Give(NewJob("quick"));
+        Settle();
+        Queue.ExpectNoMsg(TimeSpan.Zero);
+        Region.ExpectNoMsg(TimeSpan.Zero);   // or queue and node would go on telling each other the same
+
+        SetContact(isCutOff: false);
+        Region.ExpectMsg<RegisterWorkers>();
+        Answer();
+        Assert.IsType<JobResult.Completed>(ResultOf(NewJob("quick")));
+    }
+
+    [Fact]
+    public void What_came_to_an_idle_node_while_it_stood_still_starts_only_after_a_new_registration()
+    {
+        Serve(Doing((_, _) => Task.FromResult(JobResult.Complete())));
+        Advance(TimeSpan.FromSeconds(10));
+        Region.ExpectMsg<RegisterWorkers>();
+        Give(NewJob());
+        Settle();
+        Queue.ExpectNoMsg(TimeSpan.Zero);
+        Answer();
+        Assert.IsType<JobResult.Completed>(ResultOf(NewJob()));
+    }
+
+    private void SetContact(bool isCutOff)
+    {
+        Runtime.Contact.Set(isCutOff, []);
+        Sys.EventStream.Publish(new ContactChanged(isCutOff));
+        Settle();
+    }
 }

@@ -1,0 +1,105 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using Akka.Cluster;
+using Akka.Event;
+using Akka.Remote;
+
+namespace Gaffer;
+
+/// <summary>Keeps <see cref="ClusterContact"/> true on its node, and ends the node when the others have shut it out.</summary>
+internal sealed class ContactWatch : UntypedActor
+{
+    /// <summary>Its name in the actor system.</summary>
+    public const string Name = "gaffer-contact";
+
+    private readonly ClusterContact _contact;
+    private readonly ContactRule _rule;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly Cluster _cluster = Cluster.Get(Context.System);
+    private readonly Dictionary<UniqueAddress, ClusterNode> _members = [];
+    private ImmutableHashSet<UniqueAddress> _unreachable = [];
+    private bool _isShutOut;
+
+    public ContactWatch(ClusterContact contact, ContactRule rule)
+    {
+        _contact = contact;
+        _rule = rule;
+    }
+
+    public static Props CreateProps(ClusterContact contact, ContactRule rule) =>
+        Props.Create(() => new ContactWatch(contact, rule)).WithDispatcher(GafferRuntime.Dispatcher);
+
+    protected override void PreStart()
+    {
+        _cluster.Subscribe(Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsSnapshot, typeof(ClusterEvent.IMemberEvent), typeof(ClusterEvent.IReachabilityEvent));
+        Context.System.EventStream.Subscribe(Self, typeof(ThisActorSystemQuarantinedEvent));
+    }
+
+    protected override void PostStop()
+    {
+        _cluster.Unsubscribe(Self);
+        Context.System.EventStream.Unsubscribe(Self);
+    }
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case ClusterEvent.CurrentClusterState state:
+                foreach (var member in state.Members) _members[member.UniqueAddress] = ClusterNode.Of(member);
+                _unreachable = [.. state.Unreachable.Select(m => m.UniqueAddress)];
+                break;
+            case ClusterEvent.MemberRemoved removed when removed.Member.UniqueAddress.Equals(_cluster.SelfUniqueAddress):
+                _isShutOut = true;
+                break;
+            case ClusterEvent.MemberRemoved removed:
+                _members.Remove(removed.Member.UniqueAddress);
+                _unreachable = _unreachable.Remove(removed.Member.UniqueAddress);
+                break;
+            case ClusterEvent.IMemberEvent changed:
+                _members[changed.Member.UniqueAddress] = ClusterNode.Of(changed.Member);
+                break;
+            case ClusterEvent.UnreachableMember unreachable:
+                _unreachable = _unreachable.Add(unreachable.Member.UniqueAddress);
+                break;
+            case ClusterEvent.ReachableMember reachable:
+                _unreachable = _unreachable.Remove(reachable.Member.UniqueAddress);
+                break;
+            case ThisActorSystemQuarantinedEvent shutOut:
+                OnShutOut(shutOut.RemoteAddress);
+                break;
+            default:
+                Unhandled(message);
+                return;
+        }
+
+        Look();
+    }
+
+    private void Look()
+    {
+        var was = _contact.IsCutOff;
+        var isCutOff = _isShutOut || _rule.IsCutOff(_cluster.SelfUniqueAddress, [.. _members.Values], _unreachable);
+        _contact.Set(isCutOff, _members.Keys.Select(m => m.Address.ToString()));
+        if (was == isCutOff) return;
+        Context.System.EventStream.Publish(new ContactChanged(isCutOff));
+        if (isCutOff) _log.Warning("This node has lost contact with the part of the cluster that goes on; it stops its jobs and takes none until it is in contact again");
+        else _log.Info("This node is in contact with its cluster again");
+    }
+
+    // A member that has shut this node out never talks to it again, and Akka itself would leave it at that.
+    private void OnShutOut(Address by)
+    {
+        if (_isShutOut || !_members.Values.Any(m => m.Id.Address.Equals(by) && m.Status != MemberStatus.Down)) return;
+        _isShutOut = true;
+        _log.Error("Member {Member} has declared this node dead and shut it out. The node stops its jobs and leaves the cluster; start its process again", by);
+        _ = CoordinatedShutdown.Get(Context.System).Run(ShutOutReason.Instance);
+    }
+
+    private sealed class ShutOutReason : CoordinatedShutdown.Reason
+    {
+        public static readonly ShutOutReason Instance = new();
+
+        public override int ExitCode => 255;
+    }
+}
