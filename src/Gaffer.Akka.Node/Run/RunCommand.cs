@@ -35,7 +35,8 @@ internal static class RunCommand
         }
     }
 
-    private static async Task<int> RunAsync(WebApplication app)
+    /// <summary>Until the node ends; what is said to the shell then.</summary>
+    public static async Task<int> RunAsync(WebApplication app)
     {
         await using var _ = app;
         try
