@@ -3,8 +3,6 @@ using Akka.Actor;
 using Akka.Cluster;
 using Gaffer.Node;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -25,7 +23,7 @@ public sealed class RunCommandTests : IDisposable
     public async Task It_performs_work_says_who_did_it_and_ends_well_when_the_host_stops()
     {
         var (app, end) = await StartAsync();
-        var http = new Uri(app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single());
+        var http = new Uri(app.Urls.Single());
         using var client = new NodeClient([new Uri("http://127.0.0.1:1"), http]);
         var order = new WorkOrder(NodeSettings.DefaultQueue, Guid.CreateVersion7(), 20, new DigestTask("x", 3));
         await client.InsertAsync(order, CancellationToken.None);
