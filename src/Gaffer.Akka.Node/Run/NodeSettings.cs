@@ -150,7 +150,7 @@ internal sealed record NodeSettings
         public void CheckStorage(IConfigurationSection gaffer, Config hocon, bool isAlone)
         {
             IEnumerable<string> inHocon = hocon.HasPath("gaffer.storage") ? hocon.GetConfig("gaffer.storage").Root.GetObject().Items.Keys : [];
-            var kinds = gaffer.GetSection("Storage").GetChildren().Select(kind => kind.Key).Concat(inHocon).Select(kind => kind.Replace("-", "", StringComparison.Ordinal).ToUpperInvariant()).ToArray();
+            var kinds = gaffer.GetSection("Storage").GetChildren().Where(kind => !string.IsNullOrEmpty(kind.Value) || kind.GetChildren().Any()).Select(kind => kind.Key).Concat(inHocon).Select(kind => kind.Replace("-", "", StringComparison.Ordinal).ToUpperInvariant()).ToArray();
             if (kinds.Length == 0) Problem($"Where are queues to live? Set {NodeSetting.Postgres.Option} (or {NodeSetting.Postgres.Variable}), or {NodeSetting.Sqlite.Option} for one node alone.");
             if (!isAlone && kinds.Any(kind => kind is "SQLITE" or "INMEMORY")) Problem("Several nodes need a database that they share: SQLite and memory belong to one node alone.");
         }

@@ -13,7 +13,7 @@ public class ComposeTests
     {
         Assert.Equal(3, Nodes.Length);
         var settings = Nodes.Select(name => DeployedNode.Service(name).Read()).ToArray();
-        Assert.All(settings, node => Assert.Equal(Nodes.Select(name => $"akka.tcp://gaffer@{name}:{node.Port}"), node.Seeds));
+        Assert.All(settings, node => Assert.Equal(Nodes.Select(name => $"akka.tcp://gaffer@{name}:{node.Port}"), node.Seeds.AsEnumerable()));
         Assert.Equal(Nodes, settings.Select(node => node.Host));
         Assert.All(settings, node => Assert.Equal("127.0.0.1", node.HttpHost.ToString()));
     }

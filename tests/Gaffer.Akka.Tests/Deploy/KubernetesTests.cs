@@ -61,9 +61,9 @@ public class KubernetesTests
         Assert.Equal("true", Service["spec.publishNotReadyAddresses"].Text);
         var pods = Enumerable.Range(0, Set["spec.replicas"].Number).Select(ordinal => DeployedNode.Pod(ordinal).Read()).ToArray();
         Assert.Equal(3, pods.Length);
-        Assert.Equal(pods[0].Seeds, pods.Select((pod, ordinal) => $"akka.tcp://gaffer@{Set["metadata.name"].Text}-{ordinal}.{Service["metadata.name"].Text}:{pod.Port}"));
-        Assert.All(pods, pod => Assert.Equal(pods[0].Seeds, pod.Seeds));
-        Assert.Equal(pods.Select(pod => $"akka.tcp://gaffer@{pod.Host}:{pod.Port}"), pods[0].Seeds);
+        Assert.Equal(pods[0].Seeds.AsEnumerable(), pods.Select((pod, ordinal) => $"akka.tcp://gaffer@{Set["metadata.name"].Text}-{ordinal}.{Service["metadata.name"].Text}:{pod.Port}"));
+        Assert.All(pods, pod => Assert.Equal(pods[0].Seeds.AsEnumerable(), pod.Seeds.AsEnumerable()));
+        Assert.Equal(pods.Select(pod => $"akka.tcp://gaffer@{pod.Host}:{pod.Port}"), pods[0].Seeds.AsEnumerable());
     }
 
     [Fact]

@@ -23,14 +23,14 @@ public sealed class NodeSettingsTests : IDisposable
     [Fact]
     public void Lists_may_have_commas_or_be_lists()
     {
-        Assert.Equal(["akka.tcp://gaffer@a:1", "akka.tcp://gaffer@b:2"], Read(("Gaffer:Storage:Postgres", "Host=x"), ("GafferNode:Seeds", "a:1, b:2")).Seeds);
-        Assert.Equal(["x", "y"], Read(("Gaffer:Storage:Postgres", "Host=x"), ("GafferNode:Roles:0", "x"), ("GafferNode:Roles:1", "y")).Roles);
+        Assert.Equal(["akka.tcp://gaffer@a:1", "akka.tcp://gaffer@b:2"], Read(("Gaffer:Storage:Postgres", "Host=x"), ("GafferNode:Seeds", "a:1, b:2")).Seeds.AsEnumerable());
+        Assert.Equal(["x", "y"], Read(("Gaffer:Storage:Postgres", "Host=x"), ("GafferNode:Roles:0", "x"), ("GafferNode:Roles:1", "y")).Roles.AsEnumerable());
     }
 
     [Fact]
     public void Queues_come_from_the_section_of_the_library_and_from_hocon()
     {
-        var file = _folder.Write("node.conf", "gaffer.queues { emails { max-workers = 2 }, work {} }");
+        var file = _folder.Write("node.conf", "gaffer.queues.emails.max-workers = 2\ngaffer.queues.work.max-workers = 3");
         var settings = Read(("Gaffer:Storage:Sqlite", "x"), ("Gaffer:Queues:work:MaxWorkers", "3"), ("GafferNode:Hocon", file));
         Assert.Equal(["emails", "work"], settings.Queues.Order());
     }
