@@ -49,7 +49,7 @@ internal sealed class GafferHealthCheck(ActorSystem system) : IHealthCheck
     }
 
     // A queue that was deleted meanwhile needs no answer.
-    private static async Task AskAsync(IGaffer gaffer, QueueName queue, CancellationToken cancellationToken)
+    private static async Task AskAsync(GafferHandle gaffer, QueueName queue, CancellationToken cancellationToken)
     {
         try
         {
