@@ -15,7 +15,7 @@ internal sealed record DigestTask(string Text, int Rounds = 1, int Milliseconds 
 }
 
 /// <summary>Hashes a text. The same job has the same result wherever it runs, and however often.</summary>
-internal sealed class DigestWorker(ILogger<DigestWorker> log) : IJobWorker<DigestTask>
+internal sealed partial class DigestWorker(ILogger<DigestWorker> log) : IJobWorker<DigestTask>
 {
     public const string Kind = "digest";
 
@@ -29,11 +29,11 @@ internal sealed class DigestWorker(ILogger<DigestWorker> log) : IJobWorker<Diges
             return JobResult.Fail($"The payload must have a text, 1 to {DigestTask.MostRounds} rounds, and 0 to {DigestTask.MostMilliseconds} milliseconds.");
         }
 
-        log.LogInformation("{Node} starts job {Job} of {Queue}, attempt {Attempt}", job.Job.Node, job.Id, job.Job.Queue, job.AttemptNumber);
+        LogStart(job.Job.Node, job.Id, job.Job.Queue, job.AttemptNumber);
         using var timer = task.Milliseconds > 0 ? new PeriodicTimer(TimeSpan.FromMilliseconds(task.Milliseconds)) : null;
         var digest = Hash(task, stop);
         if (timer is not null) await timer.WaitForNextTickAsync(stop);
-        log.LogInformation("{Node} has done job {Job} of {Queue}, attempt {Attempt}", job.Job.Node, job.Id, job.Job.Queue, job.AttemptNumber);
+        LogEnd(job.Job.Node, job.Id, job.Job.Queue, job.AttemptNumber);
         return JobResult.Complete(digest);
     }
 
@@ -48,4 +48,10 @@ internal sealed class DigestWorker(ILogger<DigestWorker> log) : IJobWorker<Diges
 
         return Convert.ToHexStringLower(digest);
     }
+
+    [LoggerMessage(LogLevel.Information, "{Node} starts job {Job} of {Queue}, attempt {Attempt}")]
+    private partial void LogStart(WorkerNode? node, JobId job, QueueName queue, int attempt);
+
+    [LoggerMessage(LogLevel.Information, "{Node} has done job {Job} of {Queue}, attempt {Attempt}")]
+    private partial void LogEnd(WorkerNode? node, JobId job, QueueName queue, int attempt);
 }
