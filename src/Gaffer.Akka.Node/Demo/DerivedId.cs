@@ -8,9 +8,11 @@ namespace Gaffer.Node;
 internal static class DerivedId
 {
     /// <summary>A UUID of version 8 from the run and the relative path.</summary>
-    public static JobId Of(Guid run, FolderEntry entry)
+    public static JobId Of(Guid run, FolderEntry entry) => Of(string.Create(CultureInfo.InvariantCulture, $"{run:N}\0{entry.Path}\0{entry.Copy}"));
+
+    /// <summary>A UUID of version 8 from a name.</summary>
+    public static JobId Of(string name)
     {
-        var name = string.Create(CultureInfo.InvariantCulture, $"{run:N}\0{entry.Path}\0{entry.Copy}");
         var bytes = SHA256.HashData(Encoding.UTF8.GetBytes(name)).AsSpan(0, 16);
         bytes[6] = (byte)((bytes[6] & 0x0F) | 0x80);
         bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);

@@ -75,6 +75,15 @@ public static class GafferHosting
         return akka.UseGaffer(gaffer);
     }
 
+    /// <summary>Sets for an application's own actor system what each node of a cluster needs: downing with a split-brain resolver, how soon a dead node is noticed, how queues find their places.</summary>
+    /// <remarks>Call it first inside <c>AddAkka(...)</c>, on all nodes: what comes after it counts more. The settings are those of <c>hocon/cluster.conf</c>, each with its reason.</remarks>
+    /// <param name="akka">The builder of the actor system.</param>
+    public static AkkaConfigurationBuilder WithGafferClusterDefaults(this AkkaConfigurationBuilder akka)
+    {
+        ArgumentNullException.ThrowIfNull(akka);
+        return akka.AddHocon(GafferConfig.Cluster, HoconAddMode.Prepend);
+    }
+
     private static AkkaConfigurationBuilder UseGaffer(this AkkaConfigurationBuilder akka, GafferBuilder gaffer) => akka
         .WithDataOptions()
         .AddHocon(GafferConfig.Reference, HoconAddMode.Append)

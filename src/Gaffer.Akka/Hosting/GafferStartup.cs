@@ -36,6 +36,7 @@ internal sealed class GafferStartup(ActorSystem system, GafferBuilder builder, I
         extension.Gaffer.Start(gaffer);   // before the workers, which may use it
         foreach (var queue in plan.Served) await gaffer.ServeAsync(queue.Name, queue.Workers, queue.Max).ConfigureAwait(false);
 
+        extension.HasStarted(plan);
         system.RegisterOnTermination(extension.Close);   // once more: the end of the system waits for the latest alone
     }
 

@@ -25,6 +25,9 @@ internal sealed class GafferExtension : IExtension
 
     public bool HasBegun => Volatile.Read(ref _starts) > 0;
 
+    /// <summary>What this node has; null until it has started.</summary>
+    public GafferPlan? Plan { get; private set; }
+
     /// <summary>When all is closed, after the end of the actor system.</summary>
     public Task Closed => _closed.Task;
 
@@ -32,6 +35,9 @@ internal sealed class GafferExtension : IExtension
 
     /// <summary>Whether this is the first start in this actor system.</summary>
     public bool TryBegin() => Interlocked.Increment(ref _starts) == 1;
+
+    /// <summary>The node has started: all its queues are there and served.</summary>
+    public void HasStarted(GafferPlan plan) => Plan = plan;
 
     /// <summary>Keeps what is to be disposed at the end.</summary>
     public void Keep(IDisposable resource)

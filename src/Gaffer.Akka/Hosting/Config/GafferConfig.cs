@@ -11,6 +11,9 @@ internal static class GafferConfig
     /// <summary>What a cluster of one needs.</summary>
     public static Config SingleNode { get; } = Resource("Gaffer.single-node.conf");
 
+    /// <summary>What each node of several needs.</summary>
+    public static Config Cluster { get; } = Resource("Gaffer.cluster.conf");
+
     private static Config Resource(string name)
     {
         using var stream = typeof(GafferConfig).Assembly.GetManifestResourceStream(name) ?? throw new InvalidOperationException($"The library lacks its resource {name}.");

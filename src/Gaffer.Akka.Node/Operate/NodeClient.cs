@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using System.Net.Http.Json;
+
+namespace Gaffer.Node;
+
+/// <summary>Asks nodes over HTTP, beginning with the one that answered last: any of them may have been killed.</summary>
+internal sealed class NodeClient(ImmutableArray<Uri> nodes) : IDisposable
+{
+    private readonly HttpClient _http = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(1) }) { Timeout = TimeSpan.FromSeconds(5) };
+    private int _current;
+
+    public Task<NodeStatus> StatusAsync(CancellationToken stop) => AskAsync<NodeStatus>(node => _http.GetAsync(new Uri(node, NodeEndpoints.Status), stop), stop);
+
+    public Task<WorkReport> InsertAsync(WorkOrder order, CancellationToken stop) => AskAsync<WorkReport>(node => _http.PostAsJsonAsync(new Uri(node, NodeEndpoints.Work), order, stop), stop);
+
+    public Task<WorkReport> ReportAsync(WorkOrder order, CancellationToken stop) =>
+        AskAsync<WorkReport>(node => _http.GetAsync(new Uri(node, $"{NodeEndpoints.Work}/{Uri.EscapeDataString(order.Queue)}/{order.Batch}"), stop), stop);
+
+    /// <summary>Why the first of the nodes is not ready; null when it is.</summary>
+    public async Task<string?> HealthAsync(CancellationToken stop)
+    {
+        try
+        {
+            using var answer = await _http.GetAsync(new Uri(nodes[0], NodeEndpoints.Ready), stop);
+            return answer.IsSuccessStatusCode ? null : await answer.Content.ReadAsStringAsync(stop);
+        }
+        catch (Exception e) when (IsSilence(e, stop))
+        {
+            return $"{nodes[0].Authority} does not answer: {e.Message}";
+        }
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    /// <exception cref="NodeClientException">None of the nodes answers, or one refuses.</exception>
+    private async Task<T> AskAsync<T>(Func<Uri, Task<HttpResponseMessage>> ask, CancellationToken stop)
+    {
+        var problem = "";
+        for (var tried = 0; tried < nodes.Length; tried++, _current = (_current + 1) % nodes.Length)
+        {
+            try
+            {
+                using var answer = await ask(nodes[_current]);
+                if (answer.IsSuccessStatusCode) return await answer.Content.ReadFromJsonAsync<T>(stop) ?? throw new NodeClientException("An empty answer.");
+                problem = $"{nodes[_current].Authority}: {await answer.Content.ReadAsStringAsync(stop)}";
+                if ((int)answer.StatusCode < 500) break;
+            }
+            catch (Exception e) when (IsSilence(e, stop))
+            {
+                problem = $"{nodes[_current].Authority} does not answer: {e.Message}";
+            }
+        }
+
+        throw new NodeClientException(problem);
+    }
+
+    private static bool IsSilence(Exception e, CancellationToken stop) => e is HttpRequestException or IOException || (e is TaskCanceledException && !stop.IsCancellationRequested);
+}
+
+/// <summary>No node could do what it was asked; the message says why, for people.</summary>
+internal sealed class NodeClientException(string message) : Exception(message);

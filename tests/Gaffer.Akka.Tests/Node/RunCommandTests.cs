@@ -1,0 +1,113 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using Akka.Cluster;
+using Gaffer.Node;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Xunit;
+
+namespace Gaffer.Tests;
+
+/// <summary>A whole node in this process.</summary>
+public sealed class RunCommandTests : IDisposable
+{
+    private static readonly TimeSpan Long = TimeSpan.FromSeconds(60);
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task It_performs_work_says_who_did_it_and_ends_well_when_the_host_stops()
+    {
+        var (app, end) = await StartAsync();
+        var http = new Uri(app.Urls.Single());
+        using var client = new NodeClient([new Uri("http://127.0.0.1:1"), http]);
+        var order = new WorkOrder(NodeSettings.DefaultQueue, Guid.CreateVersion7(), 20, new DigestTask("x", 3));
+        await client.InsertAsync(order, CancellationToken.None);
+        await client.InsertAsync(order, CancellationToken.None);      // as after an answer that was lost
+        var report = await OverAsync(client, order);
+        Assert.Equal((20, 20, 0), (report.Jobs, report.Done, report.Lost));
+
+        var status = await client.StatusAsync(CancellationToken.None);
+        Assert.Equal([KeyValuePair.Create(status.Node, 20)], report.DoneBy);
+        Assert.Equal("Up", Assert.Single(status.Members).Status);
+        Assert.Contains($"20 of 20 done, 0 rescued | work: 0 wait, 0 run | {status.Node} runs 0", new StatusLine(TimeProvider.System).Of(status, report), StringComparison.Ordinal);
+
+        var job = (await app.Services.GetRequiredService<IGaffer>().ListPageAsync("work", JobFilter.All)).Jobs[0];
+        Assert.Equal(DigestWorker.Hash(job.PayloadAs<DigestTask>()!, CancellationToken.None), job.ResultAs<string>());
+        await Assert.ThrowsAsync<NodeClientException>(() => client.InsertAsync(order with { Queue = "other" }, CancellationToken.None));
+
+        app.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+        Assert.Equal(ExitCode.Done, await end.WaitAsync(Long));
+    }
+
+    [Fact]
+    public async Task A_node_that_was_declared_dead_ends_with_an_exit_code_that_says_so()
+    {
+        var (app, end) = await StartAsync();
+        var cluster = Cluster.Get(app.Services.GetRequiredService<ActorSystem>());
+        cluster.Down(cluster.SelfAddress);
+        Assert.Equal(ExitCode.Downed, await end.WaitAsync(Long));
+    }
+
+    [Fact]
+    public async Task The_host_gives_a_stop_more_time_than_all_its_phases_may_take()
+    {
+        var (app, end) = await StartAsync();
+        var phases = app.Services.GetRequiredService<ActorSystem>().Settings.Config.GetConfig("akka.coordinated-shutdown");
+        var usual = phases.GetTimeSpan("default-phase-timeout");
+        var names = phases.GetConfig("phases").Root.GetObject().Items.Keys.ToArray();
+        Assert.True(names.Length > 10);
+        Assert.True(names.Aggregate(TimeSpan.Zero, (sum, name) => sum + phases.GetTimeSpan($"phases.{name}.timeout", usual)) < RunHost.ShutdownTimeout);
+        app.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+        await end.WaitAsync(Long);
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_ends_the_start()
+    {
+        var (first, end) = await StartAsync();
+        var port = Cluster.Get(first.Services.GetRequiredService<ActorSystem>()).SelfAddress.Port!.Value;
+        Assert.Equal(ExitCode.Failed, await RunCommand.RunAsync(Build("second.db", port)).WaitAsync(Long));
+        first.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+        await end.WaitAsync(Long);
+    }
+
+    private async Task<(WebApplication App, Task<int> End)> StartAsync()
+    {
+        var app = Build("first.db", FreePort());
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        app.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStarted.Register(() => started.TrySetResult());
+        var end = RunCommand.RunAsync(app);
+        Assert.Same(started.Task, await Task.WhenAny(started.Task, end).WaitAsync(Long));
+        return (app, end);
+    }
+
+    private WebApplication Build(string file, int port)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(ImmutableDictionary<string, string?>.Empty
+            .Add(NodeSetting.Sqlite.Key, Path.Join(_folder.Path, file)).Add(NodeSetting.Port.Key, $"{port}").Add(NodeSetting.HttpPort.Key, "0")).Build();
+        return RunHost.Build(configuration, NodeSettings.Read(configuration));
+    }
+
+    private static async Task<WorkReport> OverAsync(NodeClient client, WorkOrder order)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        using var patience = new CancellationTokenSource(Long);
+        while (true)
+        {
+            if (await client.ReportAsync(order, patience.Token) is { IsOver: true } report) return report;
+            await timer.WaitForNextTickAsync(patience.Token);
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
