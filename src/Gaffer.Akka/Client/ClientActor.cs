@@ -165,7 +165,7 @@ internal sealed class ClientActor : UntypedActor
             if (now >= call.Deadline)
             {
                 _calls.Remove(call.Id);
-                call.Answer(Unanswered(call, GafferError.Timeout, $"no answer came within {_settings.Timeout}"), Self);
+                call.Answer(Unanswered(call, GafferError.Timeout, Silence()), Self);
             }
             else if (call.Sends > 0 && now - call.SentAt >= _settings.RetryInterval)
             {
@@ -183,7 +183,7 @@ internal sealed class ClientActor : UntypedActor
             else
             {
                 _catalogCalls.Remove(id);
-                call.Answer.TrySetResult(CatalogIsSilent($"no answer came within {_settings.Timeout}"));
+                call.Answer.TrySetResult(CatalogIsSilent(Silence()));
             }
         }
 
@@ -208,6 +208,8 @@ internal sealed class ClientActor : UntypedActor
         var wait = request switch { DrainQueue drain => drain.Within, FlushQueue flush => flush.Within, _ => TimeSpan.Zero };
         return wait == Timeout.InfiniteTimeSpan || wait > TimeSpan.FromDays(3650) ? DateTimeOffset.MaxValue : now + wait + _settings.Timeout;
     }
+
+    private string Silence() => $"no answer came within {_settings.Timeout}{(_runtime.WhyNobodyHosts() is { } why ? ": " + why : "")}";
 
     private static GafferFailure Unanswered(PendingCall call, GafferError error, string why) =>
         new(error, $"{call.Request.GetType().Name} of queue '{call.Request.Queue}' is unanswered: {why}. It may have been carried out; to repeat it with the same id is safe.", call.Request.Queue);

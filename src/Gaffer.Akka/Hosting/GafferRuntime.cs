@@ -23,6 +23,9 @@ internal sealed class GafferRuntime : IExtension
     /// <summary>Where a queue that runs on this node publishes its events.</summary>
     public required Func<QueueName, IEventSink> EventsOf { get; init; }
 
+    /// <summary>Why no queue can live anywhere in the cluster at the moment; null when one can.</summary>
+    public Func<string?> WhyNobodyHosts { get; init; } = static () => null;
+
     /// <summary>Takes <see cref="IQueueMessage"/>s to the queue they name; set when the region has started.</summary>
     public IActorRef QueueRegion { get; set; } = ActorRefs.Nobody;
 

@@ -100,6 +100,7 @@ internal sealed class GafferStartup(ActorSystem system, GafferBuilder builder, I
             Services = services,
             Storages = plan.Storages.ToDictionary(s => s.Key, s => s.Value.Plugins(s.Key), StringComparer.Ordinal),
             EventsOf = Hooks(plan.Settings.Hooks).Of,
+            WhyNobodyHosts = () => WhyNobodyHosts(plan.Start.Role),
         };
 
         var catalog = QueueCatalog.CreateProps(runtime, static cause => StorageFault.Describe(cause, "the catalog of queues"));
@@ -107,6 +108,11 @@ internal sealed class GafferStartup(ActorSystem system, GafferBuilder builder, I
         runtime.QueueRegion = await RegionAsync("gaffer-queue", plan.Start.Role, queue => QueueEntity.CreateProps(runtime, queue), new QueueShards()).ConfigureAwait(false);
         return new GafferClient(system, runtime, system.ActorOf(WorkerHost.Props(runtime), WorkerHost.Name));
     }
+
+    private string? WhyNobodyHosts(string role) =>
+        role.Length == 0 || Cluster.Get(system).State.Members.Any(m => m.Status is MemberStatus.Up or MemberStatus.Leaving && m.Roles.Contains(role))
+            ? null
+            : $"no node of the cluster has the role '{role}' (gaffer.role), so there is none for queues to live on";
 
     private Task<IActorRef> RegionAsync(string name, string role, Func<string, Props> entity, IMessageExtractor shards)
     {
