@@ -45,7 +45,7 @@ internal sealed partial class QueueActor : UntypedPersistentActor
         _events = runtime.EventsOf(name);
         _state = new QueueState(name, settings.RememberedIds, settings.RememberFor);
         _commit = new CommitBatchWriter(_state, settings, _events);
-        _decider = new QueueDecider(_state, _commit);
+        _decider = new QueueDecider(_state, _commit, runtime.Settings.Client.MaxMessageBytes);
         _roster = new WorkerRoster(_state);
         _waiters = new QueueWaiters(_state, runtime.Clock, Self);
         _configurator = new QueueConfigurator(_state, _commit, runtime, Self, storage, inCatalog, Erase, Vacate);
@@ -263,7 +263,7 @@ internal sealed partial class QueueActor : UntypedPersistentActor
 
     private void Release(CommitBatch batch)
     {
-        batch.Release(_name, Self);
+        batch.Release(_name, Self, _runtime.Settings.Client.MaxMessageBytes);
         if (batch.Events.Count > 0) _events.Publish(batch.Events);
         if (batch.Forwards.Count > 0) _outbox.Send(batch.Forwards);
     }

@@ -194,8 +194,12 @@ internal sealed class QueueEntity : UntypedActor, IWithUnboundedStash
 
     private static QueueOptions? OptionsOf(GafferRequest request) => request switch { CreateQueue create => create.Options, EnsureQueue ensure => ensure.Options, _ => null };
 
-    private void Refuse(QueueCalls calls, Func<GafferRequest, GafferFailure> failure) =>
-        Sender.Tell(new QueueAnswers(_name, [.. calls.Calls.Select(c => new QueueAnswer(c.Id, failure(c.Request)))]));
+    private void Refuse(QueueCalls calls, Func<GafferRequest, GafferFailure> failure)
+    {
+        var answers = ImmutableArray.CreateBuilder<QueueAnswer>(calls.Calls.Length);
+        foreach (var call in calls.Calls) answers.Add(new QueueAnswer(call.Id, failure(call.Request)));
+        QueueAnswers.Tell(_name, Sender, answers, Self, _runtime.Settings.Client.MaxMessageBytes);
+    }
 
     /// <summary>The queue cannot go on, and this is why.</summary>
     public sealed record Failed(GafferFailure Failure);
