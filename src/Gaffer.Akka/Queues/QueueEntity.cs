@@ -18,6 +18,7 @@ internal sealed class QueueEntity : UntypedActor, IWithUnboundedStash
     private QueueOptions? _inCatalog;
     private GafferFailure? _failure;
     private int _failures;
+    private bool _isOvertaken;
     private bool _erased;
     private IDisposable? _timer;
 
@@ -103,10 +104,10 @@ internal sealed class QueueEntity : UntypedActor, IWithUnboundedStash
         switch (message)
         {
             case Failed failed:
-                _failure = failed.Failure;
+                (_failure, _isOvertaken) = (failed.Failure, failed.IsOvertaken);
                 break;
             case Healthy:
-                (_failures, _failure) = (0, null);
+                (_failures, _failure, _isOvertaken) = (0, null, false);
                 break;
             case Erased:
                 _erased = true;
@@ -140,6 +141,8 @@ internal sealed class QueueEntity : UntypedActor, IWithUnboundedStash
             case Again:
                 Start();
                 break;
+            case QueueCalls when _isOvertaken:
+                break; // it is back in a moment, and they are told again
             case QueueCalls calls:
                 Refuse(calls, _ => _failure!);
                 break;
@@ -202,7 +205,9 @@ internal sealed class QueueEntity : UntypedActor, IWithUnboundedStash
     }
 
     /// <summary>The queue cannot go on, and this is why.</summary>
-    public sealed record Failed(GafferFailure Failure);
+    /// <param name="Failure">What callers are told.</param>
+    /// <param name="IsOvertaken">Whether it was written elsewhere meanwhile, as it happens when it moves: then nobody need be told.</param>
+    public sealed record Failed(GafferFailure Failure, bool IsOvertaken = false);
 
     /// <summary>The queue has written its journal.</summary>
     public sealed class Healthy
