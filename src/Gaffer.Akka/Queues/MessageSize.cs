@@ -52,7 +52,9 @@ internal static class MessageSize
     public static long Of(Job job) =>
         Overhead + job.Payload.Length + (job.Result?.Length ?? 0) + Text(job.ContentType) + (job.Kind == JobWorker.DefaultKind ? 0 : Text(job.Kind)) + Text(job.CancelReason) + (job.Labels is { } labels ? Of(labels) : 0) + Of(job.History);
 
-    public static long Of(QueueOptions options) => 2000 + Of(options.Backoff);
+    public static long Of(QueueOptions options) => 1000 + Of(options.Backoff);
+
+    public static long Of(QueueSummary queue) => Of(queue.Options) + queue.ServedBy.Sum(static n => 32 + Text(n.Address));
 
     /// <summary>Bytes that a job's worker finds taken, and cannot change.</summary>
     public static long WithoutResult(Job job) => Overhead + job.Payload.Length + (job.Labels is { } labels ? Of(labels) : 0) + JobReserve;

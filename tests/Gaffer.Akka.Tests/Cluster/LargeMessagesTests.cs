@@ -6,6 +6,7 @@ using Xunit.Abstractions;
 namespace Gaffer.Tests;
 
 /// <summary>Remoting drops what exceeds its frame, without a word. So nothing that a queue says to another node may be larger.</summary>
+[Collection(SeveralNodes.Name)]
 public sealed class LargeMessagesTests(ITestOutputHelper output) : IAsyncLifetime
 {
     private const string Settings = "gaffer { role = hosts, client.timeout = 8s }\n";

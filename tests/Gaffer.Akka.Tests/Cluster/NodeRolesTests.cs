@@ -6,6 +6,7 @@ using static Gaffer.Tests.ClusterKit;
 namespace Gaffer.Tests;
 
 /// <summary>Nodes that only insert, only host queues, only perform jobs: <c>gaffer.role</c>.</summary>
+[Collection(SeveralNodes.Name)]
 public sealed class NodeRolesTests(ITestOutputHelper output)
 {
     private const string QueuesOnHosts = "gaffer.role = hosts\n";

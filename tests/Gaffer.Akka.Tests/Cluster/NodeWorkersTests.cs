@@ -6,6 +6,7 @@ using static Gaffer.Tests.ClusterKit;
 namespace Gaffer.Tests;
 
 /// <summary>Workers of one queue on several nodes.</summary>
+[Collection(SeveralNodes.Name)]
 public sealed class NodeWorkersTests(ITestOutputHelper output) : IAsyncLifetime
 {
     private readonly ClusterKit _kit = new(output);
