@@ -10,6 +10,7 @@ namespace Gaffer;
 internal sealed class QueueEntity : UntypedActor, IWithUnboundedStash
 {
     private static readonly TimeSpan IdleWhenUnknown = TimeSpan.FromMinutes(2);
+    private const int MostOvertakings = 3; // in a row; then something is wrong that a person must know of
     private readonly GafferRuntime _runtime;
     private readonly QueueName _name;
     private readonly ILoggingAdapter _log = Context.GetLogger();
@@ -141,7 +142,7 @@ internal sealed class QueueEntity : UntypedActor, IWithUnboundedStash
             case Again:
                 Start();
                 break;
-            case QueueCalls when _isOvertaken:
+            case QueueCalls when _isOvertaken && _failures <= MostOvertakings:
                 break; // it is back in a moment, and they are told again
             case QueueCalls calls:
                 Refuse(calls, _ => _failure!);

@@ -103,7 +103,7 @@ internal sealed class ClusterNode : IDisposable
 
     public void Dispose() => _host.Dispose();
 
-    private Task CommandAsync(object command) => ((IRemoteActorRefProvider)((ExtendedActorSystem)System).Provider).Transport.ManagementCommand(command);
+    private Task<bool> CommandAsync(object command) => ((IRemoteActorRefProvider)((ExtendedActorSystem)System).Provider).Transport.ManagementCommand(command);
 
     private static int FreePort()
     {

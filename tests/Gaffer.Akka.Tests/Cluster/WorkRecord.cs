@@ -15,10 +15,10 @@ internal sealed class WorkRecord
     public IReadOnlyDictionary<JobId, int> Ends => _ends;
 
     /// <summary>Worker for a node: does the work, and says here what it does.</summary>
-    public JobWorker On(string node, Func<JobContext, CancellationToken, Task<JobResult>>? work = null) => JobWorker.FromDelegate((job, stop) => PerformAsync(node, job, stop, work));
+    public JobWorker On(string node, Func<JobContext, CancellationToken, Task<JobResult>>? work = null) => JobWorker.FromDelegate((job, stop) => PerformAsync(node, job, work, stop));
 
     /// <inheritdoc cref="On(string, Func{JobContext, CancellationToken, Task{JobResult}}?)"/>
-    public JobWorker On(string node, string kind) => JobWorker.FromDelegate((job, stop) => PerformAsync(node, job, stop, null), kind);
+    public JobWorker On(string node, string kind) => JobWorker.FromDelegate((job, stop) => PerformAsync(node, job, null, stop), kind);
 
     /// <summary>The nodes on which a job has started, in their order.</summary>
     public IReadOnlyList<string> NodesOf(JobId job) => _starts.TryGetValue(job, out var starts) ? [.. starts.Select(s => s.Node)] : [];
@@ -29,11 +29,11 @@ internal sealed class WorkRecord
     /// <summary>Each of the jobs has ended once, and no others have.</summary>
     public void EachOnce(IReadOnlyCollection<JobId> jobs)
     {
-        Assert.Empty(jobs.Where(j => _ends.GetValueOrDefault(j) != 1));
+        Assert.DoesNotContain(jobs, j => _ends.GetValueOrDefault(j) != 1);
         Assert.Equal(jobs.Count, _ends.Count);
     }
 
-    private async Task<JobResult> PerformAsync(string node, JobContext job, CancellationToken stop, Func<JobContext, CancellationToken, Task<JobResult>>? work)
+    private async Task<JobResult> PerformAsync(string node, JobContext job, Func<JobContext, CancellationToken, Task<JobResult>>? work, CancellationToken stop)
     {
         _starts.GetOrAdd(job.Id, _ => new()).Enqueue((node, job.FencingToken));
         Count(node, 1);
