@@ -10,7 +10,7 @@ public abstract record GafferReply : IGafferWire;
 /// <param name="IsDuplicate">Whether a job with this id or this unique key was there before; nothing new was stored.</param>
 public sealed record InsertResult(Job Job, bool IsDuplicate) : GafferReply;
 
-/// <summary>The jobs are stored.</summary>
+/// <summary>The jobs are stored. Of jobs that were there before, results and attempts are left out where the answer would be too large for a message.</summary>
 /// <param name="Jobs">One result for each, in their order.</param>
 public sealed record InsertManyResult(ImmutableArray<InsertResult> Jobs) : GafferReply;
 
@@ -18,7 +18,7 @@ public sealed record InsertManyResult(ImmutableArray<InsertResult> Jobs) : Gaffe
 public sealed record JobFound(Job Job) : GafferReply;
 
 /// <summary>A page of jobs.</summary>
-/// <param name="Jobs">The jobs; perhaps fewer than asked for, or none, even if there are more.</param>
+/// <param name="Jobs">The jobs; perhaps fewer than asked for, or none, even if there are more: a page must fit into a message.</param>
 /// <param name="Next">Where the next page goes on; null: this is the last.</param>
 public sealed record JobPage(ImmutableArray<Job> Jobs, JobId? Next) : GafferReply;
 

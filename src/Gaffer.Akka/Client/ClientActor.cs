@@ -96,7 +96,7 @@ internal sealed class ClientActor : UntypedActor
         var now = _runtime.Clock.Now;
         var target = route.Direct ?? _runtime.QueueRegion;
         var calls = ImmutableArray.CreateBuilder<QueueCall>(route.Outbox.Count);
-        var size = 0;
+        var size = 0L;
         foreach (var call in route.Outbox)
         {
             if (calls.Count > 0 && size + call.Size > _settings.MaxMessageBytes)
@@ -165,7 +165,7 @@ internal sealed class ClientActor : UntypedActor
             if (now >= call.Deadline)
             {
                 _calls.Remove(call.Id);
-                call.Answer(Unanswered(call, GafferError.Timeout, $"no answer came within {_settings.Timeout}"), Self);
+                call.Answer(Unanswered(call, GafferError.Timeout, Silence()), Self);
             }
             else if (call.Sends > 0 && now - call.SentAt >= _settings.RetryInterval)
             {
@@ -183,7 +183,7 @@ internal sealed class ClientActor : UntypedActor
             else
             {
                 _serviceCalls.Remove(id);
-                call.IsUnanswered($"no answer came within {_settings.Timeout}");
+                call.IsUnanswered(Silence());
             }
         }
 
@@ -198,16 +198,21 @@ internal sealed class ClientActor : UntypedActor
     }
 
     // A message above the frame of the transport would vanish; here its sender is told.
-    private GafferFailure? TooLarge(PendingCall call) => call.Size <= _settings.MaxMessageBytes ? null : new GafferFailure(
+    private GafferFailure? TooLarge(PendingCall call) => call.Size <= _settings.MaxMessageBytes - RoomFor(call.Request) ? null : new GafferFailure(
         GafferError.PayloadTooLarge,
-        $"{call.Request.GetType().Name} of queue '{call.Request.Queue}' has about {call.Size} bytes, and a message may have {_settings.MaxMessageBytes} (gaffer.client.max-message-size). Insert fewer jobs at once, store the payload elsewhere, or raise the limit together with the frame size of akka.remote.",
+        $"{call.Request.GetType().Name} of queue '{call.Request.Queue}' has about {call.Size} bytes, and a message may have {_settings.MaxMessageBytes} with all that is added to a job (gaffer.client.max-message-size). Insert fewer jobs at once, store the payload elsewhere, or raise the limit together with the frame size of akka.remote.",
         call.Request.Queue);
+
+    // A job grows by its attempts, and must still fit then.
+    private static int RoomFor(GafferRequest request) => request is InsertJob or InsertJobs or ForwardJob ? MessageSize.JobReserve : 0;
 
     private DateTimeOffset DeadlineOf(GafferRequest request, DateTimeOffset now)
     {
         var wait = request switch { DrainQueue drain => drain.Within, FlushQueue flush => flush.Within, _ => TimeSpan.Zero };
         return wait == Timeout.InfiniteTimeSpan || wait > TimeSpan.FromDays(3650) ? DateTimeOffset.MaxValue : now + wait + _settings.Timeout;
     }
+
+    private string Silence() => $"no answer came within {_settings.Timeout}{(_runtime.WhyNobodyHosts() is { } why ? ": " + why : "")}";
 
     private static GafferFailure Unanswered(PendingCall call, GafferError error, string why) =>
         new(error, $"{call.Request.GetType().Name} of queue '{call.Request.Queue}' is unanswered: {why}. It may have been carried out; to repeat it with the same id is safe.", call.Request.Queue);

@@ -7,12 +7,9 @@ internal sealed class PendingCall : INoSerializationVerificationNeeded
 {
     private readonly TaskCompletionSource<GafferReply>? _task;
     private readonly IActorRef? _replyTo;
+    private long _size = -1;
 
-    public PendingCall(GafferRequest request)
-    {
-        Request = request;
-        _task = new TaskCompletionSource<GafferReply>(TaskCreationOptions.RunContinuationsAsynchronously);
-    }
+    public PendingCall(GafferRequest request) => (Request, _task) = (request, new TaskCompletionSource<GafferReply>(TaskCreationOptions.RunContinuationsAsynchronously));
 
     public PendingCall(GafferRequest request, IActorRef replyTo) => (Request, _replyTo) = (request, replyTo);
 
@@ -30,12 +27,7 @@ internal sealed class PendingCall : INoSerializationVerificationNeeded
     public int Sends { get; set; }
 
     /// <summary>Bytes on the wire, roughly.</summary>
-    public int Size => Request switch
-    {
-        InsertJob insert => 200 + insert.Payload.Length,
-        InsertJobs inserts => inserts.Jobs.Sum(j => 200 + j.Payload.Length),
-        _ => 300,
-    };
+    public long Size => _size < 0 ? _size = MessageSize.Of(Request) : _size;
 
     public void Answer(GafferReply reply, IActorRef self)
     {

@@ -18,6 +18,7 @@ internal static class RequestCheck
 
     private static string? ProblemOf(GafferRequest request) => request switch
     {
+        CancelJob { Reason.Length: > JobErrorInfo.MaxLength and var length } => $"has a reason of {length} characters; use up to {JobErrorInfo.MaxLength}.",
         InsertJobs { Jobs: var jobs } when jobs.IsDefault || jobs.Contains(null!) => "lacks a job.",
         InsertJobs { Jobs.Length: > MostInserts and var count } => $"has {count} jobs; insert up to {MostInserts} at once.",
         ListJobs { Filter: null } => "has no filter; use JobFilter.All.",

@@ -21,6 +21,12 @@ internal sealed class CatalogPresence
         _nodes[node.Address] = new(node, queues.IsDefault ? [] : [.. queues], now);
     }
 
+    /// <summary>A node is gone.</summary>
+    public void Gone(WorkerNode node)
+    {
+        if (_nodes.TryGetValue(node.Address, out var presence) && presence.Node == node) _nodes.Remove(node.Address);
+    }
+
     /// <summary>The nodes that serve the queue, by address.</summary>
     public ImmutableArray<WorkerNode> ServedBy(QueueName queue, DateTimeOffset now) =>
         [.. _nodes.Values.Where(p => !IsOver(p, now) && p.Queues.Contains(queue)).Select(p => p.Node).OrderBy(n => n.Address, StringComparer.Ordinal)];

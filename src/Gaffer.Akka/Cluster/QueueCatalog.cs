@@ -21,6 +21,7 @@ internal sealed class QueueCatalog : ReceiveActor
     private readonly Func<Exception, GafferFailure> _describe;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly CatalogPresence _presence = new();
+    private readonly Dictionary<IActorRef, WorkerNode> _hosts = [];   // who tells what a node serves; its end is the end of that
     private readonly Queue<Pending> _waiting = [];
     private CatalogState? _state;           // null: not recovered
     private Pending? _writing;              // its change is in the journal's hands
@@ -39,6 +40,7 @@ internal sealed class QueueCatalog : ReceiveActor
         Receive<CatalogRequest.Serve>(serve =>
         {
             _presence.Heard(serve.Node, serve.Queues, _runtime.Clock.Now);
+            if (_hosts.TryAdd(Sender, serve.Node)) Context.Watch(Sender);
             Sender.Tell(new CatalogAnswer(serve.Id, null, [], false));
         });
         Receive<CatalogRequest>(OnRequest);
@@ -46,6 +48,10 @@ internal sealed class QueueCatalog : ReceiveActor
         Receive<CatalogJournal.Written>(e => OnWritten(e.State), _ => Sender.Equals(_journal));
         Receive<CatalogJournal.Broken>(e => _cause = e.Cause, _ => Sender.Equals(_journal));
         Receive<Terminated>(_ => OnJournalStopped(), t => t.ActorRef.Equals(_journal));
+        Receive<Terminated>(t =>
+        {
+            if (_hosts.Remove(t.ActorRef, out var node)) _presence.Gone(node);
+        });
         Receive<PatienceOver>(_ => BeUnavailable(Unavailable("it has not answered yet")), e => e.Operation == _operation && _unavailable is null);
         Receive<StartJournal>(_ => Start());
     }
@@ -191,8 +197,16 @@ internal sealed class QueueCatalog : ReceiveActor
     private CatalogAnswer Page(CatalogRequest.List list)
     {
         var size = Math.Min(list.Limit, MaxPage);
-        var found = _state!.After(list.After).Select(Summary).Where(q => !list.OrphanedOnly || q.IsOrphaned).Take(size + 1).ToImmutableArray();
-        return new(list.Id, null, [.. found.Take(size)], found.Length > size);
+        var page = ImmutableArray.CreateBuilder<QueueSummary>();
+        var bytes = 0L;
+        foreach (var queue in _state!.After(list.After).Select(Summary).Where(q => !list.OrphanedOnly || q.IsOrphaned))
+        {
+            bytes += MessageSize.Of(queue);
+            if (page.Count == size || (page.Count > 0 && bytes > _runtime.Settings.Client.MaxMessageBytes)) return new(list.Id, null, page.ToImmutable(), true);
+            page.Add(queue);
+        }
+
+        return new(list.Id, null, page.ToImmutable(), false);
     }
 
     private QueueSummary Summary(QueueOptions options) => new(options.Name, options.Storage, options, _presence.ServedBy(options.Name, _runtime.Clock.Now));

@@ -26,6 +26,9 @@ internal sealed class GafferRuntime : IExtension
     /// <summary>Whether this node is in contact with the part of the cluster that goes on.</summary>
     public ClusterContact Contact { get; } = new();
 
+    /// <summary>Why no queue can live anywhere in the cluster at the moment; null when one can.</summary>
+    public Func<string?> WhyNobodyHosts { get; init; } = static () => null;
+
     /// <summary>Takes <see cref="IQueueMessage"/>s to the queue they name; set when the region has started.</summary>
     public IActorRef QueueRegion { get; set; } = ActorRefs.Nobody;
 

@@ -103,6 +103,7 @@ internal sealed class GafferStartup(ActorSystem system, GafferBuilder builder, I
             Services = services,
             Storages = plan.Storages.ToDictionary(s => s.Key, s => s.Value.Plugins(s.Key), StringComparer.Ordinal),
             EventsOf = Hooks(plan.Settings.Hooks).Of,
+            WhyNobodyHosts = () => WhyNobodyHosts(plan.Start.Role),
         };
 
         system.ActorOf(ContactWatch.CreateProps(runtime.Contact, ContactRule.Of(system.Settings.Config)), ContactWatch.Name);
@@ -125,6 +126,11 @@ internal sealed class GafferStartup(ActorSystem system, GafferBuilder builder, I
 
         return system.ActorOf(ClusterSingletonProxy.Props($"/user/{name}", ClusterSingletonProxySettings.Create(system).WithRole(ofRole)), name + "-proxy");
     }
+
+    private string? WhyNobodyHosts(string role) =>
+        role.Length == 0 || Cluster.Get(system).State.Members.Any(m => m.Status is MemberStatus.Up or MemberStatus.Leaving && m.Roles.Contains(role))
+            ? null
+            : $"no node of the cluster has the role '{role}' (gaffer.role), so there is none for queues to live on";
 
     private Task<IActorRef> RegionAsync(string name, string role, Func<string, Props> entity, IMessageExtractor shards, object leave)
     {

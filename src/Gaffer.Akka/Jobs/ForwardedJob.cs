@@ -12,7 +12,7 @@ namespace Gaffer;
 /// <param name="Errors">Its failed attempts, newest first.</param>
 /// <param name="FinishedAt">When it ended.</param>
 /// <param name="Payload">Its payload, when that is JSON.</param>
-/// <param name="PayloadBytes">Its payload in Base64, when that is not JSON.</param>
+/// <param name="PayloadBytes">Its payload in Base64, when that is not JSON. Neither is there when it is too large for a message that way.</param>
 /// <param name="Hops">How often it has been forwarded, from 1.</param>
 /// <remarks>Source: the payload of a job discarded by gaffer; source id, state, kind and hops are ours.</remarks>
 public sealed record ForwardedJob(

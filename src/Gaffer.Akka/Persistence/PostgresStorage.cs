@@ -23,6 +23,44 @@ internal sealed record PostgresStorage : SqlStorage
 
     protected override string SnapshotConnection { get; }
 
+    /// <summary>The tables as Akka.Persistence.Sql would make them. It would do so at each start of a node, under a lock that holds up all other nodes, and fail where two nodes start at one moment.</summary>
+    protected override string Tables => """
+        DO $$
+        BEGIN
+          IF to_regclass('gaffer_journal') IS NULL OR to_regclass('gaffer_snapshot') IS NULL THEN
+            PERFORM pg_advisory_xact_lock(7374112968);
+
+            CREATE TABLE IF NOT EXISTS gaffer_journal (
+              ordering bigint GENERATED ALWAYS AS IDENTITY,
+              created bigint NOT NULL,
+              deleted boolean NOT NULL,
+              persistence_id text NOT NULL,
+              sequence_number bigint NOT NULL,
+              message bytea NOT NULL,
+              tags text,
+              manifest text,
+              identifier integer,
+              writer_uuid text,
+              CONSTRAINT "PK_gaffer_journal" PRIMARY KEY (ordering),
+              CONSTRAINT gaffer_journal_uq UNIQUE (persistence_id, sequence_number));
+            CREATE INDEX IF NOT EXISTS gaffer_journal_created_idx ON gaffer_journal (created);
+            CREATE INDEX IF NOT EXISTS gaffer_journal_sequence_number_idx ON gaffer_journal (sequence_number);
+
+            CREATE TABLE IF NOT EXISTS gaffer_snapshot (
+              persistence_id text NOT NULL,
+              sequence_number bigint NOT NULL,
+              created bigint NOT NULL,
+              snapshot bytea,
+              manifest text,
+              serializer_id integer,
+              CONSTRAINT "PK_gaffer_snapshot" PRIMARY KEY (persistence_id, sequence_number));
+            CREATE INDEX IF NOT EXISTS gaffer_snapshot_created_idx ON gaffer_snapshot (created);
+            CREATE INDEX IF NOT EXISTS gaffer_snapshot_sequence_number_idx ON gaffer_snapshot (sequence_number);
+          END IF;
+        END
+        $$
+        """;
+
     public override string ToString() => $"PostgreSQL {Database}";
 
     /// <summary>Sets what the connection string leaves open.</summary>

@@ -18,6 +18,9 @@ internal abstract record SqlStorage : Storage
     /// <summary>Isolation of a transaction that only reads.</summary>
     protected virtual string ReadIsolation => "unspecified";
 
+    /// <summary>What makes the tables, if Gaffer does and not the plugin. Harmless where they are there.</summary>
+    protected virtual string? Tables => null;
+
     protected abstract string JournalConnection { get; }
 
     protected abstract string SnapshotConnection { get; }
@@ -39,6 +42,7 @@ internal abstract record SqlStorage : Storage
             plugin-dispatcher = "{{Root(name)}}.dispatcher"
             materializer-dispatcher = "{{Root(name)}}.dispatcher"
             connection-string = {{Quote(JournalConnection)}}
+            auto-initialize = {{(Tables is null ? "on" : "off")}}
             provider-name = "{{Provider}}"
             parallelism = {{Writers}}
             read-isolation-level = {{ReadIsolation}}
@@ -75,6 +79,7 @@ internal abstract record SqlStorage : Storage
             plugin-id = "{{Plugins(name).Snapshots}}"
             plugin-dispatcher = "{{Root(name)}}.dispatcher"
             connection-string = {{Quote(SnapshotConnection)}}
+            auto-initialize = {{(Tables is null ? "on" : "off")}}
             provider-name = "{{Provider}}"
             read-isolation-level = {{ReadIsolation}}
 
@@ -91,7 +96,7 @@ internal abstract record SqlStorage : Storage
         try
         {
             using var connection = new DataConnection(new DataOptions().UseConnectionString(Provider, JournalConnection));
-            await connection.ExecuteAsync("SELECT 1").ConfigureAwait(false);
+            await connection.ExecuteAsync(Tables ?? "SELECT 1").ConfigureAwait(false);
             return null;
         }
         catch (DbException e) when (e.IsTransient)

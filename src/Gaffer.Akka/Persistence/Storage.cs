@@ -57,7 +57,7 @@ public abstract record Storage
     /// <exception cref="GafferException">It cannot be used; the message says why, and what to do.</exception>
     internal virtual IDisposable? Open() => null;
 
-    /// <summary>Whether it answers: null, or why it does not at the moment.</summary>
+    /// <summary>Whether it answers: null, or why it does not at the moment. To be asked before the first use: it may make the tables.</summary>
     /// <exception cref="GafferException">It never will; the message says what to do.</exception>
     internal virtual Task<GafferFailure?> ProbeAsync() => Task.FromResult<GafferFailure?>(null);
 

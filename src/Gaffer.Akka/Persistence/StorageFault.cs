@@ -21,6 +21,14 @@ internal static class StorageFault
         return new GafferFailure(error, $"{char.ToUpperInvariant(where[0])}{where[1..]} {problem}");
     }
 
+    /// <summary>Whether a write failed because somebody else had written at its place: it was not made, and the journal goes on at another node, or will here.</summary>
+    public static bool IsOvertaken(Exception exception) => Causes(exception).Any(static cause => cause switch
+    {
+        PostgresException e => e.SqlState == PostgresErrorCodes.UniqueViolation,
+        SqliteException e => e is { SqliteErrorCode: 19, SqliteExtendedErrorCode: 1555 or 2067 },
+        _ => false,
+    });
+
     private sealed record Explanation(GafferError Error, string Problem);
 
     private static Explanation? Explain(Exception cause) => cause switch

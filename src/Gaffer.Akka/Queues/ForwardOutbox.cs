@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Akka.Actor;
 
@@ -10,6 +11,10 @@ namespace Gaffer;
 internal sealed class ForwardOutbox(QueueState state, GafferRuntime runtime, IActorRef self)
 {
     private const int MostUnderWay = 1000;
+
+    // Not escaped: text in other than Latin letters would grow threefold, and it is not put into HTML.
+    private static readonly JsonSerializerOptions Json = new(JsonDefaults.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private readonly Dictionary<long, ExecutionKey> _underWay = [];
     private readonly Queue<PendingForward> _waiting = new();
     private long _nextCall;
@@ -66,7 +71,7 @@ internal sealed class ForwardOutbox(QueueState state, GafferRuntime runtime, IAc
     {
         var job = forward.Job;
         var hops = (job.Labels?.Hops ?? 0) + 1;
-        var request = new ForwardJob(forward.Target, IdOf(job), PayloadOf(job, hops), hops);
+        var request = new ForwardJob(forward.Target, IdOf(job), PayloadOf(job, hops, runtime.Settings.Client.MaxMessageBytes - MessageSize.JobReserve), hops);
         runtime.QueueRegion.Tell(new QueueCalls(forward.Target, [new QueueCall(call, request)]), self);
     }
 
@@ -79,7 +84,7 @@ internal sealed class ForwardOutbox(QueueState state, GafferRuntime runtime, IAc
         return new JobId(new Guid(hash, bigEndian: true));
     }
 
-    private static byte[] PayloadOf(Job job, int hops)
+    private static byte[] PayloadOf(Job job, int hops, int mostBytes)
     {
         JsonElement? json = null;
         if (job.ContentType == InsertJob.Json)
@@ -97,7 +102,13 @@ internal sealed class ForwardOutbox(QueueState state, GafferRuntime runtime, IAc
         var forwarded = new ForwardedJob(
             job.Id, job.Queue.Value, job.Kind, job.State, job.Attempt, [.. job.Errors], job.FinishedAt ?? job.CreatedAt,
             json, json is null ? Convert.ToBase64String(job.Payload.Span) : null, hops);
-        return JsonSerializer.SerializeToUtf8Bytes(forwarded, JsonDefaults.Options);
+        var payload = JsonSerializer.SerializeToUtf8Bytes(forwarded, Json);
+        if (payload.Length <= mostBytes) return payload;
+
+        // It must fit into a message. What is left out is with the job that it comes from, as long as that is kept.
+        forwarded = forwarded with { Errors = [.. MessageSize.Fit(job, 0).Errors] };
+        payload = JsonSerializer.SerializeToUtf8Bytes(forwarded, Json);
+        return payload.Length <= mostBytes ? payload : JsonSerializer.SerializeToUtf8Bytes(forwarded with { Payload = null, PayloadBytes = null }, Json);
     }
 
     /// <summary>Time to look at what was not acknowledged.</summary>

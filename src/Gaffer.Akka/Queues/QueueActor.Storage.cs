@@ -133,9 +133,12 @@ internal sealed partial class QueueActor
     {
         _log.Error(cause, "Queue {Queue} could not write its journal; it starts again from what is durable", _name);
         var failure = StorageFault.Describe(cause, _name);
-        Context.Parent.Tell(new QueueEntity.Failed(failure));
-        _writing?.Fail(_name, failure, Self);
-        while (!_commit.IsLast) _commit.Take().Fail(_name, failure, Self);
-        _commit.Take().Fail(_name, failure, Self);
+        var isOvertaken = StorageFault.IsOvertaken(cause);
+        Context.Parent.Tell(new QueueEntity.Failed(failure, isOvertaken));
+        if (isOvertaken) return; // nothing of it was written, and the queue goes on elsewhere: callers ask there, with the same ids
+        var most = _runtime.Settings.Client.MaxMessageBytes;
+        _writing?.Fail(_name, failure, Self, most);
+        while (!_commit.IsLast) _commit.Take().Fail(_name, failure, Self, most);
+        _commit.Take().Fail(_name, failure, Self, most);
     }
 }

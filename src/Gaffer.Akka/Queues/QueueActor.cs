@@ -47,7 +47,7 @@ internal sealed partial class QueueActor : UntypedPersistentActor
         _events = runtime.EventsOf(name);
         _state = new QueueState(name, settings.RememberedIds, settings.RememberFor);
         _commit = new CommitBatchWriter(_state, settings, _events);
-        _decider = new QueueDecider(_state, _commit);
+        _decider = new QueueDecider(_state, _commit, runtime.Settings.Client.MaxMessageBytes);
         _roster = new WorkerRoster(_state);
         _permits = new QueuePermits(_state, _commit, runtime, Self);
         _waiters = new QueueWaiters(_state, runtime.Clock, Self);
@@ -279,7 +279,7 @@ internal sealed partial class QueueActor : UntypedPersistentActor
 
     private void Release(CommitBatch batch)
     {
-        batch.Release(_name, Self);
+        batch.Release(_name, Self, _runtime.Settings.Client.MaxMessageBytes);
         if (batch.Events.Count > 0) _events.Publish(batch.Events);
         if (batch.Forwards.Count > 0) _outbox.Send(batch.Forwards);
     }

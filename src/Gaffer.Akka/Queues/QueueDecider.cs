@@ -10,7 +10,7 @@ internal interface ICommit
 }
 
 /// <summary>What follows from a request: changes, and an answer that is told when they are durable. No Akka type in it.</summary>
-internal sealed class QueueDecider(QueueState state, ICommit commit)
+internal sealed class QueueDecider(QueueState state, ICommit commit, int mostBytes)
 {
     /// <summary>The most jobs of one page, and of one prune.</summary>
     public const int MaxPage = 1000;
@@ -178,12 +178,19 @@ internal sealed class QueueDecider(QueueState state, ICommit commit)
             return new GafferFailure(GafferError.InvalidRequest, $"A page of {list.Limit} jobs was asked for; use 1 to {MaxPage}.", state.Name);
         }
 
+        var bytes = 0L;
+
         // Few in the state that is asked for: sort them. Else walk the ids, and hand out a short page rather than hold up the queue.
         if (list.Filter.State is { } only && state.CountOf(only) <= MaxPage)
         {
             var sorted = state.InState(only).Where(j => list.Filter.Matches(j) && (list.After is not { } after || j.Id > after)).OrderBy(j => j.Id).Take(list.Limit + 1).ToList();
-            var page = sorted.Take(list.Limit).ToImmutableArray();
-            return new JobPage(page, sorted.Count > list.Limit ? page[^1].Id : null);
+            var page = ImmutableArray.CreateBuilder<Job>();
+            foreach (var job in sorted)
+            {
+                if (page.Count == list.Limit || !TryAdd(page, job, ref bytes)) return new JobPage(page.ToImmutable(), page[^1].Id);
+            }
+
+            return new JobPage(page.ToImmutable(), null);
         }
 
         var found = ImmutableArray.CreateBuilder<Job>();
@@ -192,11 +199,21 @@ internal sealed class QueueDecider(QueueState state, ICommit commit)
         foreach (var id in state.IdsAfter(list.After))
         {
             if (found.Count == list.Limit || seen++ == MaxScan) return new JobPage(found.ToImmutable(), last);
+            if (state.TryGet(id, out var job) && list.Filter.Matches(job) && !TryAdd(found, job, ref bytes)) return new JobPage(found.ToImmutable(), last);
             last = id;
-            if (state.TryGet(id, out var job) && list.Filter.Matches(job)) found.Add(job);
         }
 
         return new JobPage(found.ToImmutable(), null);
+    }
+
+    // A page ends early where it would be too large for a message.
+    private bool TryAdd(ImmutableArray<Job>.Builder page, Job job, ref long bytes)
+    {
+        job = MessageSize.Fit(job, mostBytes);
+        bytes += MessageSize.Of(job);
+        if (page.Count > 0 && bytes > mostBytes) return false;
+        page.Add(job);
+        return true;
     }
 
     private bool IsFull(int more) => state.Options!.MaxJobs is { } most && more > 0 && state.CountOf(JobState.Available) + state.CountOf(JobState.Executing) + more > most;

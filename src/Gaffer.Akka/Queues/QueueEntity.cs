@@ -10,6 +10,7 @@ namespace Gaffer;
 internal sealed class QueueEntity : UntypedActor, IWithUnboundedStash
 {
     private static readonly TimeSpan IdleWhenUnknown = TimeSpan.FromMinutes(2);
+    private const int MostOvertakings = 3; // in a row; then something is wrong that a person must know of
     private readonly GafferRuntime _runtime;
     private readonly QueueName _name;
     private readonly ILoggingAdapter _log = Context.GetLogger();
@@ -18,6 +19,7 @@ internal sealed class QueueEntity : UntypedActor, IWithUnboundedStash
     private QueueOptions? _inCatalog;
     private GafferFailure? _failure;
     private int _failures;
+    private bool _isOvertaken;
     private bool _erased;
     private IDisposable? _timer;
 
@@ -121,10 +123,10 @@ internal sealed class QueueEntity : UntypedActor, IWithUnboundedStash
         switch (message)
         {
             case Failed failed:
-                _failure = failed.Failure;
+                (_failure, _isOvertaken) = (failed.Failure, failed.IsOvertaken);
                 break;
             case Healthy:
-                (_failures, _failure) = (0, null);
+                (_failures, _failure, _isOvertaken) = (0, null, false);
                 break;
             case Erased:
                 _erased = true;
@@ -158,6 +160,8 @@ internal sealed class QueueEntity : UntypedActor, IWithUnboundedStash
             case Again:
                 Start();
                 break;
+            case QueueCalls when _isOvertaken && _failures <= MostOvertakings:
+                break; // it is back in a moment, and they are told again
             case QueueCalls calls:
                 Refuse(calls, _ => _failure!);
                 break;
@@ -213,8 +217,12 @@ internal sealed class QueueEntity : UntypedActor, IWithUnboundedStash
 
     private static QueueOptions? OptionsOf(GafferRequest request) => request switch { CreateQueue create => create.Options, EnsureQueue ensure => ensure.Options, _ => null };
 
-    private void Refuse(QueueCalls calls, Func<GafferRequest, GafferFailure> failure) =>
-        Sender.Tell(new QueueAnswers(_name, [.. calls.Calls.Select(c => new QueueAnswer(c.Id, failure(c.Request)))]));
+    private void Refuse(QueueCalls calls, Func<GafferRequest, GafferFailure> failure)
+    {
+        var answers = ImmutableArray.CreateBuilder<QueueAnswer>(calls.Calls.Length);
+        foreach (var call in calls.Calls) answers.Add(new QueueAnswer(call.Id, failure(call.Request)));
+        QueueAnswers.Tell(_name, Sender, answers, Self, _runtime.Settings.Client.MaxMessageBytes);
+    }
 
     /// <summary>Ends the entity, and its queue in good order.</summary>
     public sealed class Leave : INoSerializationVerificationNeeded
@@ -223,7 +231,9 @@ internal sealed class QueueEntity : UntypedActor, IWithUnboundedStash
     }
 
     /// <summary>The queue cannot go on, and this is why.</summary>
-    public sealed record Failed(GafferFailure Failure);
+    /// <param name="Failure">What callers are told.</param>
+    /// <param name="IsOvertaken">Whether it was written elsewhere meanwhile, as it happens when it moves: then nobody need be told.</param>
+    public sealed record Failed(GafferFailure Failure, bool IsOvertaken = false);
 
     /// <summary>The queue has written its journal.</summary>
     public sealed class Healthy

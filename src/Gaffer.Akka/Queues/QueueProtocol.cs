@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Akka.Actor;
 
 namespace Gaffer;
 
@@ -14,7 +15,20 @@ internal sealed record QueueCalls(QueueName Queue, ImmutableArray<QueueCall> Cal
 /// <summary>A request and the number by which its sender recognises the answer. Sent again until it is answered.</summary>
 internal readonly record struct QueueCall(long Id, GafferRequest Request);
 
-internal sealed record QueueAnswers(QueueName Queue, ImmutableArray<QueueAnswer> Answers) : IGafferWire;
+internal sealed record QueueAnswers(QueueName Queue, ImmutableArray<QueueAnswer> Answers) : IGafferWire
+{
+    /// <summary>Tells answers to one who asked, in messages up to a size.</summary>
+    public static void Tell(QueueName queue, IActorRef caller, ImmutableArray<QueueAnswer>.Builder answers, IActorRef self, int mostBytes)
+    {
+        for (var i = 0; i < answers.Count; i++)
+        {
+            var fit = MessageSize.Fit(answers[i].Reply, queue, mostBytes);
+            if (!ReferenceEquals(fit, answers[i].Reply)) answers[i] = answers[i] with { Reply = fit };
+        }
+
+        MessageSize.InParts(answers, static a => MessageSize.Of(a.Reply), mostBytes, part => caller.Tell(new QueueAnswers(queue, part), self));
+    }
+}
 
 internal readonly record struct QueueAnswer(long Id, GafferReply Reply);
 

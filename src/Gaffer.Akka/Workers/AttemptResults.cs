@@ -23,6 +23,12 @@ internal static class AttemptResults
         _ => answer,
     };
 
+    /// <summary>The result as it can be told: with its job it must fit into a message.</summary>
+    public static JobResult Fit(JobResult result, Job job, int mostBytes) =>
+        result is JobResult.Completed { Value: { } value } && MessageSize.WithoutResult(job) + value.Length > mostBytes
+            ? Failure($"The result is {value.Length} bytes of JSON, which is too large beside a payload of {job.Payload.Length} bytes: a message may have {mostBytes} (gaffer.client.max-message-size).", JobErrorKind.Serialization)
+            : result;
+
     /// <summary>What the worker threw.</summary>
     public static JobResult Of(Exception thrown) =>
         new JobResult.Failed(Describe(thrown, thrown is JobPayloadException or JsonException ? JobErrorKind.Serialization : JobErrorKind.Exception), null);

@@ -16,6 +16,7 @@ internal sealed class RunningAttempts
     private readonly IActorRef _self;
     private readonly WorkerSlots _slots;
     private readonly Alarm _alarm;
+    private readonly int _mostBytes;
     private bool _isLeaving;
 
     /// <param name="context">The supervisor.</param>
@@ -29,6 +30,7 @@ internal sealed class RunningAttempts
         _log = context.GetLogger();
         _queue = queue;
         _services = runtime.Services;
+        _mostBytes = runtime.Settings.Client.MaxMessageBytes;
         _self = context.Self;
         _slots = new WorkerSlots(context);
         _alarm = alarm;
@@ -104,9 +106,9 @@ internal sealed class RunningAttempts
         if (attempt.Slot is { } slot) _slots.GiveBack(slot);
         Conclude(attempt, attempt.Phase switch
         {
-            AttemptPhase.Running => attempt.Answer,
+            AttemptPhase.Running => AttemptResults.Fit(attempt.Answer, attempt.Job, _mostBytes),
             AttemptPhase.TimedOut => AttemptResults.TimedOut(attempt.Job),
-            AttemptPhase.Yielding => attempt.WasCancelled ? JobResult.Released.Instance : attempt.Answer,
+            AttemptPhase.Yielding => attempt.WasCancelled ? JobResult.Released.Instance : AttemptResults.Fit(attempt.Answer, attempt.Job, _mostBytes),
             _ => JobResult.Released.Instance,
         });
     }

@@ -18,6 +18,7 @@ internal sealed class WorkerHost : UntypedActor
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly SortedDictionary<QueueName, Service> _services = [];
     private readonly TaskCompletionSource<Done> _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private IActorRef? _catalog;
     private IDisposable? _announcing;
     private long _requests;
     private bool _leaving;
@@ -54,11 +55,12 @@ internal sealed class WorkerHost : UntypedActor
             case ServeQueue refused when _leaving: Sender.Tell(new StoppedServing(refused.Queue), Self); break;
             case ServeQueue serve: OnServe(serve); break;
             case StopServing stop: OnStop(stop.Queue); break;
+            case Terminated { ActorRef: var catalog } when catalog.Equals(_catalog): OnCatalogEnded(); break;
             case Terminated { ActorRef: var supervisor }: OnEnded(supervisor); break;
             case StartAgain again: OnStartAgain(again.Queue); break;
             case Announce: KeepAnnouncing(); break;
             case LeaveAll leave: OnLeaveAll(leave.Within); break;
-            case CatalogAnswer: break;   // nothing to say
+            case CatalogAnswer: OnHeard(); break;
             default: Unhandled(message); break;
         }
     }
@@ -163,12 +165,32 @@ internal sealed class WorkerHost : UntypedActor
         service.Supervisor = Context.Watch(Context.ActorOf(props, serve.Queue.Value));
     }
 
-    /// <summary>Tells the catalog now, and again while there is something to tell.</summary>
+    /// <summary>Tells the catalog now, and again while there is something to tell: soon, as long as it has not heard.</summary>
     private void KeepAnnouncing()
     {
-        _announcing?.Dispose();
-        _announcing = _services.Count == 0 ? null : _runtime.Clock.TellAfter(AnnounceInterval, Self, Announce.Instance);
+        SetAnnouncing();
         _runtime.Catalog.Tell(new CatalogRequest.Serve(++_requests, _runtime.Node, [.. _services.Keys]), Self);
+    }
+
+    private void SetAnnouncing()
+    {
+        _announcing?.Dispose();
+        _announcing = _services.Count == 0 ? null : _runtime.Clock.TellAfter(_catalog is null ? _runtime.Settings.Client.RetryInterval : AnnounceInterval, Self, Announce.Instance);
+    }
+
+    private void OnHeard()
+    {
+        if (Sender.Equals(_catalog)) return;
+        if (_catalog is { } earlier) Context.Unwatch(earlier);
+        _catalog = Context.Watch(Sender);
+        SetAnnouncing();
+    }
+
+    // It keeps in memory what nodes tell it: wherever it is next, it is to know that soon.
+    private void OnCatalogEnded()
+    {
+        _catalog = null;
+        KeepAnnouncing();
     }
 
     private void EndLeaving()

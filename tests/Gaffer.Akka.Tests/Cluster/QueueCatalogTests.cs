@@ -114,6 +114,38 @@ public sealed class QueueCatalogTests : CatalogTestKit
     }
 
     [Fact]
+    public void A_page_ends_early_where_it_would_be_too_large_for_a_message()
+    {
+        var catalog = Start();
+        QueueName[] names = [.. Enumerable.Range(10, 20).Select(n => new QueueName($"queue-{n}"))];
+        foreach (var name in names) Put(catalog, Queue(name.Value));
+        for (var n = 0; n < 400; n++) Ask(catalog, new CatalogRequest.Serve(Id, new WorkerNode($"{new string('n', 600)}:{n}", Guid.NewGuid()), [.. names]));
+
+        var first = Ask(catalog, new CatalogRequest.List(Id, null, 200, false));
+        var second = Ask(catalog, new CatalogRequest.List(Id, first.Queues[^1].Name, 200, false));
+
+        Assert.True(first.HasMore);
+        Assert.InRange(first.Queues.Length, 10, 19);
+        Assert.Equal(names, first.Queues.Concat(second.Queues).Select(q => q.Name));
+        Assert.False(second.HasMore);
+    }
+
+    [Fact, Trait("spec", "S-57")]
+    public void A_node_that_ends_serves_nothing()
+    {
+        var catalog = Start();
+        Put(catalog, Queue("a"));
+        var host = CreateTestProbe();
+        catalog.Tell(new CatalogRequest.Serve(Id, new WorkerNode("n:1", Guid.NewGuid()), ["a"]), host);
+        host.ExpectMsg<CatalogAnswer>();
+        Assert.False(Assert.Single(List(catalog).Queues).IsOrphaned);
+
+        Sys.Stop(host);
+
+        Await(() => Assert.True(Assert.Single(List(catalog).Queues).IsOrphaned));
+    }
+
+    [Fact]
     public void A_snapshot_replaces_the_changes_it_covers()
     {
         var catalog = Start();

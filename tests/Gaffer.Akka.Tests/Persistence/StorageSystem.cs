@@ -21,6 +21,7 @@ internal sealed class StorageSystem : IAsyncDisposable
 
     public StorageSystem(Storage storage, string name = "default", string overrides = "")
     {
+        if (!storage.IsExclusive) storage.ProbeAsync().Wait(Patience);   // makes the tables
         Plugins = storage.Plugins(name);
         var options = new MultiDataOptionsSetup();
         storage.AddOptions(name, options);

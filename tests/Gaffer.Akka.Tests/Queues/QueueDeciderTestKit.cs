@@ -7,7 +7,7 @@ public abstract class QueueDeciderTestKit
 {
     private readonly QueueDecider _decider;
 
-    protected QueueDeciderTestKit() => _decider = new QueueDecider(State, new Commit(State, Changes));
+    protected QueueDeciderTestKit() => _decider = new QueueDecider(State, new Commit(State, Changes), 4_000_000);
 
     private protected QueueState State { get; } = Given.State();
 

@@ -24,6 +24,31 @@ public sealed class WorkerHostTests(ITestOutputHelper output) : WorkersTestKit(o
     }
 
     [Fact]
+    public void A_catalog_that_moves_is_told_again()
+    {
+        var host = Host();
+        Serve(host, Emails);
+        Assert.Equal([Emails], Announced());
+        var (first, second) = (CreateTestProbe(), CreateTestProbe());
+        host.Tell(new CatalogAnswer(1, null, [], false), first);
+        Serve(host, Letters);   // what came before is done
+        Assert.Equal([Emails, Letters], Announced());
+        Time.Advance(TimeSpan.FromSeconds(5));
+        Catalog.ExpectNoMsg(TimeSpan.Zero);
+
+        Sys.Stop(first);
+        Assert.Equal([Emails, Letters], Announced());
+        Time.Advance(Runtime.Settings.Client.RetryInterval);
+        Assert.Equal([Emails, Letters], Announced());
+        host.Tell(new CatalogAnswer(2, null, [], false), second);
+        host.Tell(new ServeQueue("more", [Quick], null), TestActor);
+        ExpectMsg<Serving>();
+        Assert.Equal(["emails", "letters", "more"], Announced().Select(q => q.Value));
+        Time.Advance(TimeSpan.FromSeconds(5));
+        Catalog.ExpectNoMsg(TimeSpan.Zero);
+    }
+
+    [Fact]
     public void A_queue_that_is_served_already_gets_the_new_workers()
     {
         var host = Host();

@@ -38,6 +38,11 @@ internal sealed record GafferPlan(
             problems.Add($"gaffer.client.max-message-size is {settings.Client.MaxMessageBytes} bytes, but akka.remote.dot-netty.tcp.maximum-frame-size is {frame}, and larger messages would be lost; raise the frame size, on all nodes, or lower max-message-size.");
         }
 
+        if (settings.Client.MaxMessageBytes < MessageSize.Smallest)
+        {
+            problems.Add($"gaffer.client.max-message-size is {settings.Client.MaxMessageBytes} bytes; use {MessageSize.Smallest} or more, or jobs would not fit with their errors.");
+        }
+
         problems.ThrowIfAny();
         return new(settings, StartSettings.From(sources.Settings), storages, limits, rounds, served);
     }
