@@ -10,6 +10,7 @@ namespace Gaffer.Tests;
 public sealed class ChaosCluster : IAsyncDisposable
 {
     private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(60);
     private static int _nextPort = 21_000 + (Environment.ProcessId % 300 * 20);
 
@@ -64,12 +65,15 @@ public sealed class ChaosCluster : IAsyncDisposable
     /// <summary>Writes down what is done, and when.</summary>
     public void Note(string what) => _output.WriteLine($"{(ChaosRecorder.Now - _begin) / 1_000_000.0,6:0.0} s  {what}");
 
-    /// <summary>Starts a process in each of these places, and waits until they are ready.</summary>
+    /// <summary>Starts a process in each of these places, clients when the nodes have made the queues, and waits until they are ready.</summary>
     public async Task StartAsync(params IReadOnlyCollection<ChaosPlace> places)
     {
         ArgumentNullException.ThrowIfNull(places);
-        foreach (var place in places) Begin(place);
-        await ReadyAsync(places);
+        foreach (var some in places.GroupBy(p => p.IsClient).OrderBy(g => g.Key))
+        {
+            foreach (var place in some) Begin(place);
+            await ReadyAsync([.. some]);
+        }
     }
 
     /// <summary>Starts a process, and does not wait for it.</summary>
@@ -99,23 +103,9 @@ public sealed class ChaosCluster : IAsyncDisposable
     /// <summary>Waits until the newest life of each place is ready, whichever that is by then.</summary>
     public async Task ReadyAsync(params IReadOnlyCollection<ChaosPlace> places)
     {
+        ArgumentNullException.ThrowIfNull(places);
         var from = ChaosRecorder.Now;
-        foreach (var place in places)
-        {
-            while (place.Life is { } life)
-            {
-                try
-                {
-                    await life.Process.ReadyAsync(LongestStart);
-                    break;
-                }
-                catch (InvalidOperationException) when (life.EndedAt is not null || place.Life != life)
-                {
-                    await Wait.UntilAsync(() => Task.FromResult(place.Life != life), LongestStart, $"a new process at {place.Name}");
-                }
-            }
-        }
-
+        foreach (var place in places) await ReadyAsync(place);
         Note($"ready: {string.Join(", ", places)}, after {(ChaosRecorder.Now - from) / 1_000_000.0:0.0} s");
     }
 
@@ -150,11 +140,22 @@ public sealed class ChaosCluster : IAsyncDisposable
         Note($"stopped {string.Join(", ", places)}, in {(ChaosRecorder.Now - from) / 1_000_000.0:0.0} s");
     }
 
-    /// <summary>Asks a place, and its next life where one ends before it answers.</summary>
-    public static async Task<string> AskAsync(ChaosPlace place, string command, TimeSpan? within = null)
+    /// <summary>Asks a place; its next life, where one ends before it answers.</summary>
+    public async Task<string> AskAsync(ChaosPlace place, string command)
     {
         ArgumentNullException.ThrowIfNull(place);
-        return await place.Life!.Process.AskAsync(command, within ?? LongestStart);
+        while (true)
+        {
+            var life = place.Life!;
+            try
+            {
+                return await life.Process.AskAsync(command, LongestAnswer);
+            }
+            catch (InvalidOperationException) when (life is { EndedAt: not null, IsToEnd: false } || place.Life != life)
+            {
+                await ReadyAsync(place);
+            }
+        }
     }
 
     /// <summary>The node that has the actor of a queue.</summary>
@@ -234,6 +235,25 @@ public sealed class ChaosCluster : IAsyncDisposable
             {
                 // Somebody else's.
             }
+        }
+    }
+
+    private static async Task ReadyAsync(ChaosPlace place)
+    {
+        while (true)
+        {
+            var life = place.Life!;
+            try
+            {
+                await life.Process.ReadyAsync(LongestStart);
+                if (life is not { EndedAt: not null, IsToEnd: false }) return;
+            }
+            catch (InvalidOperationException) when (!life.IsToEnd && life.Process.HasExited)
+            {
+                // The next life is on its way.
+            }
+
+            await Wait.UntilAsync(() => Task.FromResult(place.Life != life), LongestStart, $"a new process at {place.Name}");
         }
     }
 

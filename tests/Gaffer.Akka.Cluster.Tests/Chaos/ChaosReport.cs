@@ -15,7 +15,7 @@ public static class ChaosReport
         var rescues = RescueTimes(recording).Order().ToList();
         return $"""
             inserts acknowledged    {acknowledged.Count:N0}, the slowest after {acknowledged.Select(a => a.Took).DefaultIfEmpty().Max() / 1000:N0} ms
-            calls that threw        {recording.Problems.Count:N0}{string.Concat(recording.Problems.Take(3).Select(p => $"{Environment.NewLine}    {p.What}"))}
+            calls that threw        {recording.Problems.Count:N0}{string.Concat(recording.Problems.GroupBy(p => p.What).OrderByDescending(g => g.Count()).Take(5).Select(g => $"{Environment.NewLine}    {g.Count():N0}: {g.Key}"))}
             executions              {recording.Runs.Count:N0}: {recording.Runs.Count(r => r.Outcome == RunEnd.Completed):N0} completed, {recording.Runs.Count(r => r.Outcome == RunEnd.Stopped):N0} stopped, {recording.Runs.Count(r => r.End is null):N0} cut off
             declared dead           {string.Join(", ", recording.Removals.Where(r => r.Downed).GroupBy(r => r.Gone).Select(g => Removed(recording, g.Key, g.Min(r => r.At))))}
             attempts lost           {history.Count(e => e.Error?.Kind == JobErrorKind.NodeLost):N0}

@@ -4,12 +4,12 @@ using Xunit.Abstractions;
 namespace Gaffer.Tests;
 
 /// <summary>Nodes of a cluster are killed again and again under load.</summary>
-/// <remarks><c>GAFFER_CHAOS_KILLS</c> says how often (8), <c>GAFFER_CHAOS_SEED</c> repeats the choices of a run.</remarks>
+/// <remarks><c>GAFFER_CHAOS_KILLS</c> says how often (6), <c>GAFFER_CHAOS_SEED</c> repeats the choices of a run.</remarks>
 [Collection("processes")]
 [Trait("Category", "Chaos")]
 public sealed class KillTests(ITestOutputHelper output)
 {
-    private static readonly int Kills = int.TryParse(Environment.GetEnvironmentVariable("GAFFER_CHAOS_KILLS"), out var kills) ? kills : 8;
+    private static readonly int Kills = int.TryParse(Environment.GetEnvironmentVariable("GAFFER_CHAOS_KILLS"), out var kills) ? kills : 6;
 
     [PostgresFact]
     public async Task Nothing_is_lost_and_no_limit_broken_when_nodes_are_killed_again_and_again()

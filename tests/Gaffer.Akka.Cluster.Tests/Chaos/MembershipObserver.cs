@@ -8,7 +8,7 @@ public sealed class MembershipObserver : ReceiveActor
 {
     private readonly Cluster _cluster = Cluster.Get(Context.System);
 
-    private MembershipObserver(ChaosRecorder recorder, int life)
+    public MembershipObserver(ChaosRecorder recorder, int life)
     {
         ReceiveAsync<ClusterEvent.MemberUp>(up => up.Member.UniqueAddress.Equals(_cluster.SelfUniqueAddress)
             ? recorder.JoinedAsync(life, $"{up.Member.Address}", up.Member.UniqueAddress.Uid)
