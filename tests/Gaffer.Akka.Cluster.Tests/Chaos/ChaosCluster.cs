@@ -65,15 +65,12 @@ public sealed class ChaosCluster : IAsyncDisposable
     /// <summary>Writes down what is done, and when.</summary>
     public void Note(string what) => _output.WriteLine($"{(ChaosRecorder.Now - _begin) / 1_000_000.0,6:0.0} s  {what}");
 
-    /// <summary>Starts a process in each of these places, clients when the nodes have made the queues, and waits until they are ready.</summary>
+    /// <summary>Starts a process in each of these places, and waits until they are ready.</summary>
     public async Task StartAsync(params IReadOnlyCollection<ChaosPlace> places)
     {
         ArgumentNullException.ThrowIfNull(places);
-        foreach (var some in places.GroupBy(p => p.IsClient).OrderBy(g => g.Key))
-        {
-            foreach (var place in some) Begin(place);
-            await ReadyAsync([.. some]);
-        }
+        foreach (var place in places) Begin(place);
+        await ReadyAsync(places);
     }
 
     /// <summary>Starts a process, and does not wait for it.</summary>
@@ -110,14 +107,16 @@ public sealed class ChaosCluster : IAsyncDisposable
     }
 
     /// <summary>Ends a process at once.</summary>
-    public async Task KillAsync(ChaosPlace place, string why = "")
+    /// <param name="place">Where.</param>
+    /// <param name="why">For a person; null: it is of no interest.</param>
+    public async Task KillAsync(ChaosPlace place, string? why = "")
     {
         ArgumentNullException.ThrowIfNull(place);
         var life = place.Life!;
         life.IsToEnd = true;
         life.EndedAt = ChaosRecorder.Now;
         life.Process.Kill();
-        Note($"killed {place} {why}");
+        if (why is not null) Note($"killed {place} {why}");
         await life.Process.ExitAsync(LongestStop);
     }
 
@@ -151,7 +150,7 @@ public sealed class ChaosCluster : IAsyncDisposable
             {
                 return await life.Process.AskAsync(command, LongestAnswer);
             }
-            catch (InvalidOperationException) when (life is { EndedAt: not null, IsToEnd: false } || place.Life != life)
+            catch (InvalidOperationException) when (!life.IsToEnd && life.Process.HasExited)
             {
                 await ReadyAsync(place);
             }
@@ -187,9 +186,14 @@ public sealed class ChaosCluster : IAsyncDisposable
     /// <summary>Ends the loads and waits until no job is left.</summary>
     public async Task FinishAsync(TimeSpan within)
     {
-        await AskAsync(Client, "stop-loads");
-        var left = "";
-        var took = await Wait.UntilAsync(async () => (left = await AskAsync(Client, "left")) == "0", within, "all jobs end");
+        var took = await Wait.UntilAsync(
+            async () =>
+            {
+                await AskAsync(Client, "stop-loads");   // each time: it may be another life of the client
+                return await AskAsync(Client, "left") == "0";
+            },
+            within,
+            "all jobs end");
         Note($"nothing is left, {took.TotalSeconds:0.0} s after the end of the load");
     }
 

@@ -6,7 +6,24 @@ namespace Gaffer.Tests;
 public sealed class ChaosInserter(IGaffer gaffer, ChaosRecorder recorder, int life, int seed)
 {
     private const int MostAtOnce = 1_000;
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Waits until a node has made the queue.</summary>
+    public async Task UntilMadeAsync(string queue)
+    {
+        while (true)
+        {
+            try
+            {
+                await gaffer.GetQueueAsync(queue);
+                return;
+            }
+            catch (GafferException e) when (e is UnknownQueueException or GafferTimeoutException or GafferUnavailableException)
+            {
+                await Wait.ForAsync(Pause);
+            }
+        }
+    }
 
     /// <summary>Inserts evenly until it is stopped; each insert waits for no other.</summary>
     public async Task RunAsync(ChaosLoad load, CancellationToken stop)

@@ -20,6 +20,7 @@ public static class ChaosNode
         using var host = ChaosHost.Node(options, recorder);
         await host.StartAsync();
         var inserter = new ChaosInserter(host.Services.GetRequiredService<IGaffer>(), recorder, options.Life, options.Seed);
+        foreach (var queue in options.Queues) await inserter.UntilMadeAsync(queue.Name);
         using var stop = new CancellationTokenSource();
         var loads = options.Loads.Select(load => Task.Run(() => inserter.RunAsync(load, stop.Token))).ToArray();
         _ = Task.WhenAll(loads).ContinueWith(static failed => Environment.FailFast("An inserter failed.", failed.Exception), CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);

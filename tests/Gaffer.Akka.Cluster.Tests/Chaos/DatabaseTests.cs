@@ -20,7 +20,7 @@ public sealed class DatabaseTests(ITestOutputHelper output)
         };
         await using var cluster = await ChaosCluster.StartAsync(setup, output);
         var random = new Random(setup.Seed);
-        foreach (var away in (int[])[0, random.Next(2_000, 4_000), random.Next(10_000, 14_000)])
+        foreach (var away in (int[])[0, random.Next(2_000, 4_000), random.Next(6_000, 8_000)])
         {
             await Wait.ForAsync(TimeSpan.FromMilliseconds(random.Next(1_000, 3_000)));
             server.Kill();

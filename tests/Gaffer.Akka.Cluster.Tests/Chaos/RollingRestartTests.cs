@@ -13,7 +13,7 @@ public sealed class RollingRestartTests(ITestOutputHelper output)
     {
         var setup = new ChaosSetup(
             [new ChaosQueue("narrow", MaxWorkers: 4, GlobalMaxWorkers: 8), new ChaosQueue("slow", MaxWorkers: 8, Grace: 5)],
-            [new ChaosLoad("narrow", PerSecond: 40, Shortest: 2, Longest: 100), new ChaosLoad("slow", PerSecond: 5, Shortest: 500, Longest: 1_500, Stubborn: 50)]);
+            [new ChaosLoad("narrow", PerSecond: 40, Shortest: 2, Longest: 100), new ChaosLoad("slow", PerSecond: 8, Shortest: 500, Longest: 1_500, Stubborn: 40)]);
         await using var cluster = await ChaosCluster.StartAsync(setup, output);
         foreach (var node in cluster.Nodes)
         {

@@ -51,7 +51,7 @@ public sealed class ZombieTests(ITestOutputHelper output)
         (await cluster.Recorder.ReadAsync("SELECT count(*) FROM runs WHERE life = $1 AND ended IS NULL", static r => r.GetInt64(0), life.Number))[0];
 
     private static async Task<bool> RemovedAsync(ChaosCluster cluster, ChaosLife life) =>
-        (await cluster.Recorder.ReadAsync("SELECT count(*) FROM removed JOIN members USING (address, uid) WHERE members.life = $1", static r => r.GetInt64(0), life.Number))[0] >= 3;
+        (await cluster.Recorder.ReadAsync("SELECT count(*) FROM removed JOIN members USING (address, uid) WHERE members.life = $1", static r => r.GetInt64(0), life.Number))[0] >= 2;
 
     private static async Task<bool> RunAgainAsync(ChaosCluster cluster, ChaosLife life) =>
         (await cluster.Recorder.ReadAsync("SELECT count(*) FROM runs a JOIN runs b USING (job) WHERE a.life = $1 AND a.ended IS NULL AND b.execution > a.execution AND b.ended IS NOT NULL", static r => r.GetInt64(0), life.Number))[0] > 0;
