@@ -1,6 +1,6 @@
 namespace Gaffer.Tests;
 
-/// <summary>The test assembly as a program: the process that the crash tests start and kill.</summary>
+/// <summary>The test assembly as a program: the processes that the crash and chaos tests start and kill.</summary>
 public static class Program
 {
     public static async Task<int> Main(string[] args)
@@ -8,6 +8,11 @@ public static class Program
         if (args is ["crash-subject", .. var rest])
         {
             return await CrashSubject.RunAsync(SubjectOptions.Parse(rest));
+        }
+
+        if (args is ["chaos-node", var options])
+        {
+            return await ChaosNode.RunAsync(ChaosNodeOptions.Parse(options));
         }
 
         if (args is ["ledger-writer", var directory])

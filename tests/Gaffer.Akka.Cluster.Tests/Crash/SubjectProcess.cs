@@ -8,8 +8,12 @@ namespace Gaffer.Tests;
 public sealed class SubjectProcess : IDisposable
 {
     private const int SigTerm = 15;
+    private const int SigCont = 18;
+    private const int SigStop = 19;
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = new();
+    private readonly ConcurrentDictionary<int, TaskCompletionSource<string>> _questions = new();
+    private int _lastQuestion;
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private SubjectProcess(ProcessStartInfo start)
@@ -17,7 +21,7 @@ public sealed class SubjectProcess : IDisposable
         _process = new Process { StartInfo = start, EnableRaisingEvents = true };
         _process.OutputDataReceived += (_, e) => Hear(e.Data);
         _process.ErrorDataReceived += (_, e) => Hear(e.Data);
-        _process.Exited += (_, _) => _ready.TrySetException(new InvalidOperationException("The subject ended before it was ready."));
+        _process.Exited += (_, _) => Ended();
     }
 
     public string Output => string.Join(Environment.NewLine, _output);
@@ -32,7 +36,7 @@ public sealed class SubjectProcess : IDisposable
         var dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
         var subject = new SubjectProcess(new ProcessStartInfo(dotnet, [typeof(SubjectProcess).Assembly.Location, .. arguments])
         {
-            RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
+            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
         });
         subject._process.Start();
         subject._process.BeginOutputReadLine();
@@ -56,7 +60,35 @@ public sealed class SubjectProcess : IDisposable
     public void Kill() => _process.Kill(entireProcessTree: false);
 
     /// <summary>Asks it to end: SIGTERM.</summary>
-    public void Terminate() => _ = SendSignal(_process.Id, SigTerm) == 0 ? 0 : throw new InvalidOperationException("The subject could not be sent SIGTERM.");
+    public void Terminate() => Signal(SigTerm);
+
+    /// <summary>Holds it where it is, all its threads: SIGSTOP.</summary>
+    public void Suspend() => Signal(SigStop);
+
+    /// <summary>Lets it go on: SIGCONT.</summary>
+    public void Resume() => Signal(SigCont);
+
+    /// <summary>Gives it a command and waits for the answer to it.</summary>
+    public async Task<string> AskAsync(string command, TimeSpan within)
+    {
+        var number = Interlocked.Increment(ref _lastQuestion);
+        var answer = _questions[number] = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (HasExited) Ended();
+        try
+        {
+            await _process.StandardInput.WriteLineAsync($"{number} {command}");
+            await _process.StandardInput.FlushAsync();
+            return await answer.Task.WaitAsync(within);
+        }
+        catch (Exception e) when (e is TimeoutException or IOException)
+        {
+            throw new InvalidOperationException($"The subject did not answer '{command}' within {within}.", e);
+        }
+        finally
+        {
+            _questions.TryRemove(number, out _);
+        }
+    }
 
     public async Task<int> ExitAsync(TimeSpan within)
     {
@@ -82,7 +114,19 @@ public sealed class SubjectProcess : IDisposable
     private void Hear(string? line)
     {
         if (line == CrashSubject.ReadyWord) _ready.TrySetResult();
+        else if (line?.Split(' ', 3) is ["answer", var number, var answer] && _questions.TryGetValue(int.Parse(number, provider: null), out var question)) question.TrySetResult(answer);
         else if (line is not null) _output.Enqueue(line);
+    }
+
+    private void Ended()
+    {
+        _ready.TrySetException(new InvalidOperationException("The subject ended before it was ready."));
+        foreach (var question in _questions.Values) question.TrySetException(new InvalidOperationException("The subject ended before it answered."));
+    }
+
+    private void Signal(int signal)
+    {
+        if (SendSignal(_process.Id, signal) != 0) throw new InvalidOperationException($"The subject could not be sent the signal {signal}.");
     }
 
     [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
