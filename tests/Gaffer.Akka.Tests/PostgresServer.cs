@@ -151,7 +151,7 @@ public sealed class PostgresServer : IDisposable
             port = {_port}
             listen_addresses = '127.0.0.1'
             unix_socket_directories = ''
-            max_connections = 200
+            max_connections = 500
             fsync = on
             synchronous_commit = on
             """);

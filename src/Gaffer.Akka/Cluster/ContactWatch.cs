@@ -74,13 +74,14 @@ internal sealed class ContactWatch : UntypedActor
         }
 
         Look();
+        if (message is ClusterEvent.MemberRemoved gone) Context.System.EventStream.Publish(new NodeRemoved(gone.Member.Address));
     }
 
     private void Look()
     {
         var was = _contact.IsCutOff;
         var isCutOff = _isShutOut || _rule.IsCutOff(_cluster.SelfUniqueAddress, [.. _members.Values], _unreachable);
-        _contact.Set(isCutOff, _members.Keys.Select(m => m.Address.ToString()));
+        _contact.Set(isCutOff, _members.Keys.Select(m => m.Address.ToString()), _unreachable.Select(m => m.Address.ToString()));
         if (was == isCutOff) return;
         Context.System.EventStream.Publish(new ContactChanged(isCutOff));
         if (isCutOff) _log.Warning("This node has lost contact with the part of the cluster that goes on; it stops its jobs and takes none until it is in contact again");

@@ -37,6 +37,7 @@ internal static class StorageFault
         SqliteException e => Sqlite(e),
         PostgresException e => Postgres(e),
         NpgsqlException { InnerException: SocketException s } => Unavailable($"cannot be reached: {s.Message}. Check the host, the port and that the server runs."),
+        NpgsqlException { InnerException: IOException broken } => Unavailable($"cannot be reached: the connection broke. {broken.Message} Check that the server runs."),
         NpgsqlException { InnerException: TimeoutException } or TimeoutException => Unavailable("did not answer in time. Check the load of the database and the network."),
         OpenCircuitException => Unavailable("has failed several times in a row and is left alone for some seconds. The log tells the first failure."),
         SocketException => Unavailable($"cannot be reached: {cause.Message}. Check the host, the port and that the server runs."),

@@ -100,9 +100,16 @@ internal sealed partial class QueueActor
     private void ExpectNodes()
     {
         if (!_state.BusyNodes.Any()) return;
+        Context.System.EventStream.Subscribe(Self, typeof(NodeRemoved));
         foreach (var node in _state.BusyNodes.Where(n => _runtime.Contact.IsGone(n) || (_storage.IsExclusive && n.Incarnation != _runtime.Node.Incarnation)).ToList()) Rescue(node);
 
         _runtime.Clock.TellAfter(_runtime.Settings.Queue.RescueGrace, Self, RescueMissing.Instance);
+    }
+
+    // A node was removed from the cluster. Of one that had registered, the end of its supervisor says the same; of one that had not, since the queue started, nobody else does.
+    private void RescueRemovedNodes()
+    {
+        foreach (var node in _state.BusyNodes.Where(_runtime.Contact.IsGone).ToList()) Rescue(node);
     }
 
     private void RescueMissingNodes()

@@ -88,7 +88,8 @@ internal sealed class QueueEntity : UntypedActor, IWithUnboundedStash
                 Find();
                 break;
             case RegisterWorkers:
-                Sender.Tell(new QueueRests(_name));
+                Sender.Tell(new QueueRests(_name)); // and it is answered when the queue is found
+                Stash.Stash();
                 break;
             default:
                 Stash.Stash();

@@ -4,8 +4,11 @@ using Akka.Actor;
 namespace Gaffer;
 
 /// <summary>The nodes that work on a queue, and which of them gets the next job. Memory only: they tell again who they are.</summary>
-internal sealed class WorkerRoster(QueueState state)
+internal sealed class WorkerRoster(QueueState state, ClusterContact contact)
 {
+    /// <summary>The most jobs of a queue that run on one node at once, whatever its limit: a registration that lists more would not fit into a message.</summary>
+    public const int MostPerNode = 100_000;
+
     private readonly Dictionary<WorkerNode, Seat> _seats = [];
     private readonly List<Job> _withheld = [];
     private readonly StoppingExecutions _strays = new(); // what a node runs although the queue never heard of it, or gave it up
@@ -138,8 +141,8 @@ internal sealed class WorkerRoster(QueueState state)
         List<Seat> free = [];
         foreach (var seat in _seats.Values)
         {
-            if (seat.IsLeaving) continue;
-            seat.Limit = LimitOf(seat).Value;
+            if (seat.IsLeaving || contact.IsSilent(seat.Node)) continue;
+            seat.Limit = Math.Min(LimitOf(seat).Value, MostPerNode);
             seat.Free = seat.Limit - state.ExecutingOn(seat.Node).Count - state.Stopping.CountOn(seat.Node) - _strays.CountOn(seat.Node);
             if (seat.Free > 0) free.Add(seat);
         }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Event;
 
@@ -6,7 +5,7 @@ namespace Gaffer;
 
 /// <summary>This node's part in one queue: runs the jobs that the queue gives it, and tells their ends until the queue has acknowledged them.</summary>
 /// <remarks>It decides no retry and no state. It outlives the queue's actor: when that moves or restarts, it registers with the new one, and what runs goes on.</remarks>
-internal sealed class WorkerSupervisor : UntypedActor
+internal sealed partial class WorkerSupervisor : UntypedActor
 {
     private readonly GafferRuntime _runtime;
     private readonly QueueName _queue;
@@ -42,6 +41,8 @@ internal sealed class WorkerSupervisor : UntypedActor
     }
 
     private bool IsLeaving => _leaveBy is not null;
+
+    private bool IsSettled => _ends.Count == 0 && (_queueLetGo || !_link.WasRegistered);
 
     /// <summary>Where word to the queue goes; null while it must wait for the next registration.</summary>
     private IActorRef? Receiver => _link.Queue ?? (IsLeaving ? _runtime.QueueRegion : null);
@@ -91,7 +92,7 @@ internal sealed class WorkerSupervisor : UntypedActor
             default: Unhandled(message); break;
         }
 
-        if (IsLeaving && !_attempts.Any && _ends.Count == 0 && (_queueLetGo || !_link.WasRegistered)) Context.Stop(Self);
+        if (IsLeaving && !_attempts.Any && (IsSettled || _runtime.Contact.IsCutOff)) Context.Stop(Self);   // a node that the others gave up waits for no queue
     }
 
     private void OnOrders(WorkOrders orders)
@@ -116,13 +117,9 @@ internal sealed class WorkerSupervisor : UntypedActor
         {
             End(key, JobResult.Released.Instance);
         }
-        else if (_runtime.Contact.IsCutOff)
+        else if (_runtime.Contact.IsCutOff || !_link.TakesJobsFrom(Sender))
         {
-            // The queue gives it again when the node registers after that, if it is still to be done.
-        }
-        else if (!_link.TakesJobsFrom(Sender))
-        {
-            if (!_link.IsUnanswered) Register();   // the queue then gives again what is still to be done
+            if (!_runtime.Contact.IsCutOff && !_link.IsUnanswered) Register();   // then, or when contact is back, the queue gives again what is still to be done
         }
         else if (_kinds.Find(job.Kind) is not { } worker)
         {
@@ -169,94 +166,6 @@ internal sealed class WorkerSupervisor : UntypedActor
     {
         if (_ends.Count > 0) _resendAlarm.Set(Now + _runtime.Settings.Worker.RetryInterval, Now);
     }
-
-    private void Register()
-    {
-        var running = ImmutableArray.CreateBuilder<ExecutionKey>(_attempts.Count + _ends.Count);
-        _attempts.AddKeysTo(running);
-        running.AddRange(_ends.Keys);
-        _runtime.QueueRegion.Tell(new RegisterWorkers(_queue, _runtime.Node, _max, _kinds.Names, running.ToImmutable(), _attempts.Zombies), Self);
-        _link.Asked(Now);
-        SetLinkAlarm();
-    }
-
-    private void OnRegistered()
-    {
-        if (!Sender.Equals(_link.Queue))
-        {
-            if (_link.Queue is { } old) Context.Unwatch(old);
-            Context.Watch(Sender);
-            _log.Info("Queue {Queue}: this node works for it, at {Actor}", _queue, Sender);
-        }
-
-        _link.Answered(Sender, Now, _runtime.Contact.IsCutOff);
-        if (IsLeaving)
-        {
-            TellLeaving();   // the registration was on its way when the node began to leave
-        }
-        else if (_link.IsLeaseOver && !_runtime.Contact.IsCutOff)
-        {
-            Register();   // the answer may be older than the loss
-        }
-        else
-        {
-            SetLinkAlarm();
-        }
-
-        TellAllEnds(Sender);
-    }
-
-    private void OnQueueLost()
-    {
-        _link.Lost();
-        if (IsLeaving)
-        {
-            TellLeaving();
-            TellAllEnds(_runtime.QueueRegion);
-        }
-        else
-        {
-            Register();
-        }
-    }
-
-    private void OnLinkAlarm()
-    {
-        _linkAlarm.Rang();
-        if (IsLeaving) return;
-        var now = Now;
-        if (_link.RegisterAt(_attempts.Any) <= now)
-        {
-            if (_link.IsUnanswered) _link.AskedInVain();
-            Register();
-        }
-
-        SetLinkAlarm();
-    }
-
-    private void LoseLeaseInTime()
-    {
-        if (IsLeaving || !_link.LosesLease(_attempts.Any, Now) || !_attempts.Any) return;
-        _log.Warning("Queue {Queue}: no word from it for {Lease}; the tokens of its {Count} jobs on this node are cancelled", _queue, _runtime.Settings.Worker.Lease, _attempts.Count);
-        _attempts.Yield();
-    }
-
-    // A queue that answers may be cut off together with this node, and its jobs be given to others soon.
-    private void OnContact(bool isCutOff)
-    {
-        if (IsLeaving) return;
-        if (isCutOff)
-        {
-            _link.LoseLease(Now);
-            _attempts.Yield();
-        }
-        else
-        {
-            Register();
-        }
-    }
-
-    private void SetLinkAlarm() => _linkAlarm.Set(_link.LookAt(_attempts.Any), Now);
 
     private void OnReplaced(ServeQueue serve)
     {

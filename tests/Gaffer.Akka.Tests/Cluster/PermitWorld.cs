@@ -157,7 +157,7 @@ internal sealed class PermitWorld
         {
             _state = new QueueState(Name);
             _commit = new CommitBatchWriter(_state, _runtime.Settings.Queue, NoSink.Instance);
-            _roster = new WorkerRoster(_state);
+            _roster = new WorkerRoster(_state, new ClusterContact());
             _permits = new QueuePermits(_state, _commit, _runtime, this);
             foreach (var change in _journal) _state.Apply(change);
             _roster.Register(new RegisterWorkers(Name, Given.NodeA, WorkerLimit.Unlimited, [JobWorker.DefaultKind], [], 0), ActorRefs.Nobody);

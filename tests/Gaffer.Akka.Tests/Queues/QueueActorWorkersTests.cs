@@ -199,6 +199,45 @@ public class QueueActorWorkersTests : QueueTestKit
         Assert.Equal(job.Id, given.Id);
         return given;
     }
+
+    [Fact]
+    public void Jobs_of_a_node_that_is_removed_before_it_was_heard_of_are_rescued_at_once()
+    {
+        Start();
+        var lost = Serve(Node("lost:1"));
+        Insert();
+        var job = lost.Job();
+        Restart();
+        var b = Serve(Node("b:1"));
+        Contact.Set(false, ["lost:1", "b:1"], []);
+        Sys.EventStream.Publish(new NodeRemoved(new Address("akka.tcp", "test", "other", 1)));
+        Settle();
+        Assert.True(b.IsIdle);
+
+        Contact.Set(false, ["b:1"], []);
+        Sys.EventStream.Publish(new NodeRemoved(new Address("akka.tcp", "test", "lost", 1)));
+
+        Assert.Equal((job.Id, 1), b.Job() is var again ? (again.Id, again.Attempt) : default);
+    }
+
+    [Fact]
+    public void No_job_is_given_to_a_node_that_cannot_be_reached()
+    {
+        Start();
+        var (a, b) = (Serve(Node("a:1")), Serve(Node("b:1")));
+        Contact.Set(false, ["a:1", "b:1"], ["a:1"]);
+        Insert(1);
+        Insert(2);
+        b.End(b.Job());
+        b.Job();
+        Assert.True(a.IsIdle);
+
+        Insert(3);
+        Contact.Set(false, ["a:1", "b:1"], []);
+        a.Register();
+
+        Assert.Equal(3, a.Job().Sequence);
+    }
 }
 
 public class ExclusiveQueueActorTests() : QueueTestKit(exclusive: true)

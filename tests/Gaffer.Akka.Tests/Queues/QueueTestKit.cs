@@ -46,6 +46,9 @@ public abstract class QueueTestKit : TestKit
 
     private protected Recorder Events { get; } = new();
 
+    /// <summary>What the node knows of its cluster; the same as long as the process.</summary>
+    private protected ClusterContact Contact { get; private set; } = new();
+
     internal IActorRef Entity { get; private set; } = ActorRefs.Nobody;
 
     /// <summary>The queue's actor, as far as somebody has heard of it.</summary>
@@ -68,6 +71,7 @@ public abstract class QueueTestKit : TestKit
             EventsOf = _ => Events,
             Catalog = Catalog,
         };
+        Contact = runtime.Contact;
         var name = Emails.Value;
         Entity = Sys.ActorOf(Props.Create(() => new QueueEntity(runtime, name)).WithDispatcher(GafferRuntime.Dispatcher));
         if (!_catalog.ContainsKey(Emails)) Ask<CreateQueueResult>(new CreateQueue(options ?? new QueueOptions { Name = Emails }));

@@ -131,7 +131,7 @@ public sealed class LeaseTests(ITestOutputHelper output) : WorkersTestKit(output
 
     private void SetContact(bool isCutOff)
     {
-        Runtime.Contact.Set(isCutOff, []);
+        Runtime.Contact.Set(isCutOff, [], []);
         Sys.EventStream.Publish(new ContactChanged(isCutOff));
         Settle();
     }
