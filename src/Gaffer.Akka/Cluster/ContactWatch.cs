@@ -50,7 +50,7 @@ internal sealed class ContactWatch : UntypedActor
                 _unreachable = [.. state.Unreachable.Select(m => m.UniqueAddress)];
                 break;
             case ClusterEvent.MemberRemoved removed when removed.Member.UniqueAddress.Equals(_cluster.SelfUniqueAddress):
-                _isShutOut = true;
+                _isShutOut |= removed.PreviousStatus == MemberStatus.Down; // or it has left
                 break;
             case ClusterEvent.MemberRemoved removed:
                 _members.Remove(removed.Member.UniqueAddress);

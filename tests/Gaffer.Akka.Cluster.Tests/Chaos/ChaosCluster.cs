@@ -88,6 +88,7 @@ public sealed class ChaosCluster : IAsyncDisposable
             Journal = _setup.Journal,
             Recorder = _recorderConnection,
             Queues = _setup.Queues,
+            Limits = _setup.Limits,
             Loads = place.IsClient ? _setup.Loads : [],
             Seed = _setup.Seed,
         };

@@ -29,8 +29,8 @@ public static class ChaosHost
                 logs.ClearLoggers();
                 logs.AddLoggerFactory();
             })
+            .WithGafferClusterDefaults()
             .AddHocon(Settings(), HoconAddMode.Prepend)
-            .AddHocon(ConfigurationFactory.ParseString(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "cluster.conf"))), HoconAddMode.Append)
             .WithRemoting(remote =>
             {
                 remote.HostName = "127.0.0.1";
@@ -64,6 +64,7 @@ public static class ChaosHost
     private static void AddQueues(GafferBuilder gaffer, ChaosNodeOptions options, ChaosRecorder recorder)
     {
         if (options.IsClient) return;
+        foreach (var (limit, max) in options.Limits) gaffer.AddLimit(limit, max);
         var worker = JobWorker.FromDelegate<ChaosPayload>(new ChaosWorker(recorder, options.Life).PerformAsync);
         foreach (var chaos in options.Queues)
         {
@@ -73,6 +74,7 @@ public static class ChaosHost
                 {
                     MaxWorkers = chaos.MaxWorkers,
                     GlobalMaxWorkers = chaos.GlobalMaxWorkers is { } most ? most : WorkerLimit.Unlimited,
+                    Limits = chaos.Limit is { } limit ? [limit] : [],
                     MaxAttempts = 50,
                     Backoff = Backoff.Fixed(TimeSpan.FromMilliseconds(20)),
                     Prune = PruneOptions.Never,

@@ -6,8 +6,9 @@ namespace Gaffer.Tests;
 /// <param name="Name">Its name.</param>
 /// <param name="MaxWorkers">Most executions at once on each node.</param>
 /// <param name="GlobalMaxWorkers">Most executions at once on all nodes; null: any number.</param>
+/// <param name="Limit">The limit that it shares with other queues; null: none.</param>
 /// <param name="Grace">Seconds that a job of a leaving node has to end.</param>
-public sealed record ChaosQueue(string Name, int MaxWorkers, int? GlobalMaxWorkers = null, double Grace = 2);
+public sealed record ChaosQueue(string Name, int MaxWorkers, int? GlobalMaxWorkers = null, double Grace = 2, string? Limit = null);
 
 /// <summary>Jobs that a client inserts by itself, evenly in time.</summary>
 /// <param name="Queue">Where.</param>
@@ -45,6 +46,9 @@ public sealed record ChaosNodeOptions
     public required string Recorder { get; init; }
 
     public required IReadOnlyList<ChaosQueue> Queues { get; init; }
+
+    /// <summary>Limits that queues share, and their maxima.</summary>
+    public required IReadOnlyDictionary<string, int> Limits { get; init; }
 
     /// <summary>What it inserts, if it is a client.</summary>
     public required IReadOnlyList<ChaosLoad> Loads { get; init; }

@@ -86,7 +86,11 @@ public sealed record ChaosRecording
             Problems = await recorder.ReadAsync("SELECT life, at, what FROM problems ORDER BY at", static r => new Problem(r.GetInt32(0), r.GetInt64(1), r.GetString(2))),
             Ends = lives.Where(l => l.EndedAt is not null).ToDictionary(l => l.Number, l => l.EndedAt!.Value),
             Jobs = await JobsAsync(setup),
-            Limits = [.. setup.Queues.SelectMany(LimitsOf)],
+            Limits =
+            [
+                .. setup.Queues.SelectMany(LimitsOf),
+                .. setup.Limits.Select(l => new RunLimit($"limit {l.Key}", [.. setup.Queues.Where(q => q.Limit == l.Key).Select(q => q.Name)], l.Value, PerNode: false)),
+            ],
         };
     }
 

@@ -11,6 +11,9 @@ public sealed record ChaosSetup(IReadOnlyList<ChaosQueue> Queues, IReadOnlyList<
     /// <summary>Makes the random choices of the run. <c>GAFFER_CHAOS_SEED</c> repeats those of another.</summary>
     public int Seed { get; } = int.TryParse(Environment.GetEnvironmentVariable("GAFFER_CHAOS_SEED"), CultureInfo.InvariantCulture, out var seed) ? seed : Random.Shared.Next();
 
+    /// <summary>Limits that queues share, and their maxima.</summary>
+    public IReadOnlyDictionary<string, int> Limits { get; init; } = new Dictionary<string, int>();
+
     /// <summary>The database of the queues.</summary>
     public string Journal { get; init; } = PostgresServer.Shared.NewDatabase();
 }

@@ -12,8 +12,11 @@ public sealed class RollingRestartTests(ITestOutputHelper output)
     public async Task A_rolling_restart_costs_no_caller_an_exception_and_no_job_an_attempt()
     {
         var setup = new ChaosSetup(
-            [new ChaosQueue("narrow", MaxWorkers: 4, GlobalMaxWorkers: 8), new ChaosQueue("slow", MaxWorkers: 8, Grace: 5)],
-            [new ChaosLoad("narrow", PerSecond: 40, Shortest: 2, Longest: 100), new ChaosLoad("slow", PerSecond: 8, Shortest: 500, Longest: 1_500, Stubborn: 40)]);
+            [new ChaosQueue("narrow", MaxWorkers: 4, GlobalMaxWorkers: 8, Limit: "supplier"), new ChaosQueue("slow", MaxWorkers: 8, Grace: 5, Limit: "supplier")],
+            [new ChaosLoad("narrow", PerSecond: 40, Shortest: 2, Longest: 100), new ChaosLoad("slow", PerSecond: 8, Shortest: 500, Longest: 1_500, Stubborn: 40)])
+        {
+            Limits = new Dictionary<string, int> { ["supplier"] = 14 },
+        };
         await using var cluster = await ChaosCluster.StartAsync(setup, output);
         foreach (var node in cluster.Nodes)
         {
