@@ -48,7 +48,7 @@ public sealed class ChaosCluster : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(setup);
         ArgumentNullException.ThrowIfNull(output);
-        output.WriteLine($"seed {setup.Seed}; GAFFER_CHAOS_SEED repeats it");
+        ChaosReport.Say(output, $"seed {setup.Seed}; GAFFER_CHAOS_SEED repeats it");
         var cluster = new ChaosCluster(setup, output);
         await cluster.Recorder.CreateTablesAsync();
         return cluster;
@@ -63,7 +63,7 @@ public sealed class ChaosCluster : IAsyncDisposable
     }
 
     /// <summary>Writes down what is done, and when.</summary>
-    public void Note(string what) => _output.WriteLine($"{(ChaosRecorder.Now - _begin) / 1_000_000.0,6:0.0} s  {what}");
+    public void Note(string what) => ChaosReport.Say(_output, $"{(ChaosRecorder.Now - _begin) / 1_000_000.0,6:0.0} s  {what}");
 
     /// <summary>Starts a process in each of these places, and waits until they are ready.</summary>
     public async Task StartAsync(params IReadOnlyCollection<ChaosPlace> places)

@@ -1,4 +1,5 @@
 using System.Text;
+using Xunit.Abstractions;
 
 namespace Gaffer.Tests;
 
@@ -6,6 +7,14 @@ namespace Gaffer.Tests;
 public static class ChaosReport
 {
     private const int MostViolations = 10;
+
+    /// <summary>Says it in the record of the test, and to whoever looks on: a test that passes shows its record to nobody.</summary>
+    public static void Say(ITestOutputHelper output, string what)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        output.WriteLine(what);
+        Console.WriteLine(what);
+    }
 
     public static string Of(ChaosRecording recording)
     {

@@ -13,7 +13,7 @@ public static class ChaosVerdict
         ArgumentNullException.ThrowIfNull(output);
         await Task.WhenAll(cluster.Nodes.Append(cluster.Client).Select(place => cluster.KillAsync(place, why: null)));
         var recording = await cluster.RecordingAsync();
-        output.WriteLine(ChaosReport.Of(recording));
+        ChaosReport.Say(output, ChaosReport.Of(recording));
         var violations = ChaosRules.Check(recording);
         Assert.True(violations.Count == 0, ChaosReport.Of(violations, recording));
         Assert.NotEmpty(recording.Acknowledged);
