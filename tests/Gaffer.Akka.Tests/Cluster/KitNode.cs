@@ -8,10 +8,10 @@ using Akka.Hosting;
 using Akka.Remote;
 using Akka.Remote.Hosting;
 using Akka.Remote.Transport;
+using Gaffer.Tests.Spec;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Gaffer.Tests.Spec;
 using Xunit.Abstractions;
 using static Akka.Remote.Transport.FailureInjectorTransportAdapter;
 
