@@ -7,12 +7,34 @@ namespace Gaffer;
 /// <remarks>A node that is cut off gives up its jobs and hands out none, before the others may take them over.</remarks>
 internal sealed class ClusterContact
 {
+    /// <summary>A process that gives no sign of life for so long stood still: a suspended machine, a debugger, a stop signal. The others may have declared it dead meanwhile.</summary>
+    public static readonly TimeSpan Standstill = TimeSpan.FromSeconds(3);
+
     private volatile bool _isCutOff;
+    private volatile int _generation;
+    private long _beatAt;
     private volatile FrozenSet<string>? _members;
     private volatile FrozenSet<string> _unreachable = FrozenSet<string>.Empty;
 
     /// <summary>Whether the others may declare this node dead, or have done so. False while nothing is known.</summary>
     public bool IsCutOff => _isCutOff;
+
+    /// <summary>Whether what this node knows of the cluster is fresh, and it is in contact: then what it writes, nobody else has written meanwhile.</summary>
+    /// <remarks>The journal refuses two writes with one number. But an actor that takes over may have trimmed the journal behind it, numbers and all: so whoever was cut off, or stood still, must not write on.</remarks>
+    public bool IsCurrent => !_isCutOff && !HasStoodStill;
+
+    /// <summary>Grows whenever contact is lost.</summary>
+    public int Generation => _generation;
+
+    private bool HasStoodStill => Volatile.Read(ref _beatAt) is not 0 and var at && _members is { Count: > 1 } && TimeProvider.System.GetElapsedTime(at) > Standstill;
+
+    /// <summary>A sign of life, several in a second. Answers whether the process stood still before it.</summary>
+    public bool Beat()
+    {
+        var stoodStill = HasStoodStill;
+        Volatile.Write(ref _beatAt, TimeProvider.System.GetTimestamp());
+        return stoodStill;
+    }
 
     /// <summary>Whether a node is no member: it has left, or was declared dead and removed. False while nothing is known.</summary>
     public bool IsGone(WorkerNode node) => _members is { } members && !members.Contains(node.Address);
@@ -24,6 +46,7 @@ internal sealed class ClusterContact
     {
         _unreachable = unreachable.ToFrozenSet(StringComparer.Ordinal);
         _members = members.ToFrozenSet(StringComparer.Ordinal);
+        if (isCutOff && !_isCutOff) Interlocked.Increment(ref _generation);
         _isCutOff = isCutOff;
     }
 }

@@ -7,10 +7,15 @@ using Akka.Remote;
 namespace Gaffer;
 
 /// <summary>Keeps <see cref="ClusterContact"/> true on its node, and ends the node when the others have shut it out.</summary>
-internal sealed class ContactWatch : UntypedActor
+internal sealed class ContactWatch : UntypedActor, IWithTimers
 {
     /// <summary>Its name in the actor system.</summary>
     public const string Name = "gaffer-contact";
+
+    private static readonly TimeSpan BeatInterval = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>After a standstill, the time in which this node notices what the others noticed.</summary>
+    private static readonly TimeSpan Recollection = TimeSpan.FromSeconds(2);
 
     private readonly ClusterContact _contact;
     private readonly ContactRule _rule;
@@ -19,12 +24,15 @@ internal sealed class ContactWatch : UntypedActor
     private readonly Dictionary<UniqueAddress, ClusterNode> _members = [];
     private ImmutableHashSet<UniqueAddress> _unreachable = [];
     private bool _isShutOut;
+    private bool _isRecollecting;
 
     public ContactWatch(ClusterContact contact, ContactRule rule)
     {
         _contact = contact;
         _rule = rule;
     }
+
+    public ITimerScheduler Timers { get; set; } = null!;
 
     public static Props CreateProps(ClusterContact contact, ContactRule rule) =>
         Props.Create(() => new ContactWatch(contact, rule)).WithDispatcher(GafferRuntime.Dispatcher);
@@ -33,6 +41,7 @@ internal sealed class ContactWatch : UntypedActor
     {
         _cluster.Subscribe(Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsSnapshot, typeof(ClusterEvent.IMemberEvent), typeof(ClusterEvent.IReachabilityEvent));
         Context.System.EventStream.Subscribe(Self, typeof(ThisActorSystemQuarantinedEvent));
+        Timers.StartPeriodicTimer(Tick.Beat, Tick.Beat, BeatInterval);
     }
 
     protected override void PostStop()
@@ -65,6 +74,14 @@ internal sealed class ContactWatch : UntypedActor
             case ClusterEvent.ReachableMember reachable:
                 _unreachable = _unreachable.Remove(reachable.Member.UniqueAddress);
                 break;
+            case Tick tick when tick == Tick.Beat:
+                if (!_contact.Beat()) return;
+                _isRecollecting = true;
+                Timers.StartSingleTimer(Tick.Recollected, Tick.Recollected, Recollection);
+                break;
+            case Tick:
+                _isRecollecting = false;
+                break;
             case ThisActorSystemQuarantinedEvent shutOut:
                 OnShutOut(shutOut.RemoteAddress);
                 break;
@@ -80,10 +97,10 @@ internal sealed class ContactWatch : UntypedActor
     private void Look()
     {
         var was = _contact.IsCutOff;
-        var isCutOff = _isShutOut || _rule.IsCutOff(_cluster.SelfUniqueAddress, [.. _members.Values], _unreachable);
+        var isCutOff = _isShutOut || _isRecollecting || _rule.IsCutOff(_cluster.SelfUniqueAddress, [.. _members.Values], _unreachable);
         _contact.Set(isCutOff, _members.Keys.Select(m => m.Address.ToString()), _unreachable.Select(m => m.Address.ToString()));
         if (was == isCutOff) return;
-        Context.System.EventStream.Publish(new ContactChanged(isCutOff));
+        Context.System.EventStream.Publish(new ContactChanged(isCutOff));   // when it is back, queues write and claim what has waited
         if (isCutOff) _log.Warning("This node has lost contact with the part of the cluster that goes on; it stops its jobs and takes none until it is in contact again");
         else _log.Info("This node is in contact with its cluster again");
     }
@@ -95,6 +112,11 @@ internal sealed class ContactWatch : UntypedActor
         _isShutOut = true;
         _log.Error("Member {Member} has declared this node dead and shut it out. The node stops its jobs and leaves the cluster; start its process again", by);
         _ = CoordinatedShutdown.Get(Context.System).Run(ShutOutReason.Instance);
+    }
+
+    private sealed class Tick : INoSerializationVerificationNeeded
+    {
+        public static readonly Tick Beat = new(), Recollected = new();
     }
 
     private sealed class ShutOutReason : CoordinatedShutdown.Reason

@@ -40,6 +40,12 @@ internal sealed class GlobalLimiter : UntypedPersistentActor
         return Akka.Pattern.BackoffSupervisor.Props(Akka.Pattern.Backoff.OnStop(limiter, "ledger", settings.RestartMin, settings.RestartMax, 0.2, -1));
     }
 
+    protected override void PreStart()
+    {
+        base.PreStart();
+        Context.System.EventStream.Subscribe(Self, typeof(ContactChanged));
+    }
+
     protected override void OnRecover(object message)
     {
         switch (message)
@@ -73,6 +79,8 @@ internal sealed class GlobalLimiter : UntypedPersistentActor
                 break;
             case LimitRequest.List list:
                 _outbox.Add((Sender, new LimitAnswer(list.Id, _ledger.Summaries())));
+                break;
+            case ContactChanged:
                 break;
             case Tick:
                 _tickIsSet = false;
@@ -131,6 +139,7 @@ internal sealed class GlobalLimiter : UntypedPersistentActor
     // One commit at a time; what comes meanwhile is the next one. Nothing is told before it is durable.
     private void Write()
     {
+        if (!_runtime.Contact.IsCurrent) return; // another limiter may be at work
         if (_isWriting || _outbox.Count + _changes.Count == 0) return;
         var (changes, outbox) = (_changes, _outbox);
         (_changes, _outbox) = ([], []);
@@ -142,8 +151,15 @@ internal sealed class GlobalLimiter : UntypedPersistentActor
 
         _isWriting = true;
         var snapshot = ++_commits % SnapshotEvery == 0 ? new LimitSnapshot(_ledger.ToChanges()) : null; // as of this commit
+        var generation = _runtime.Contact.Generation;
         PersistAsync(new LimitCommit(changes), _ =>
         {
+            if (!_runtime.Contact.IsCurrent || generation != _runtime.Contact.Generation)
+            {
+                Context.Stop(Self); // it starts again from what is durable
+                return;
+            }
+
             _isWriting = false;
             Tell(outbox);
             if (snapshot is not null) SaveSnapshot(snapshot);

@@ -16,16 +16,24 @@ internal sealed partial class QueueActor
     private void WriteNext()
     {
         if (_writing is not null) return;
+        if (!_runtime.Contact.IsCurrent)
+        {
+            if (_closing) Context.Stop(Self);
+            return; // others may have the queue already. What is decided waits; callers ask again
+        }
+
         if (_commit.IsLast) Complete();
         var batch = _commit.Take();
         if (batch.Changes.Count == 0)
         {
             Release(batch);
+            if (_eraseIsDue && _erasingTo is null && _state.Options is null && _state.Stopping.Count == 0) Erase(); // nothing is written after what is erased
             if (_closing) Context.Stop(Self);
             return;
         }
 
         _writing = batch;
+        _writeIn = _runtime.Contact.Generation;
         PersistAsync(new QueueCommit(batch.Changes), _ => Written());
     }
 
@@ -38,8 +46,9 @@ internal sealed partial class QueueActor
         {
             _decider.Expire(now);
             if (MayClaim(options) && !_closing) Claim(now);
-            _mayClaim = false;
+            _mayClaim = _mayClaim && IsHindered(); // a poll that met a limit, or no contact, is made up for
             _permits.Settle(now, _roster);
+            _eraseIsDue &= _erasingTo is not null; // it is a queue again
             if (!_state.IsPaused && options.Prune is { Interval: not null, MaxCount: not null } prune) TrimTerminal(prune, now);
         }
 
@@ -71,6 +80,8 @@ internal sealed partial class QueueActor
         return claimed.Count;
     }
 
+    private bool IsHindered() => _runtime.Contact.IsCutOff || (_state.Ready.Count > 0 && _permits.Budget(_roster.InUse) <= 0);
+
     // Between two looks of the pruner a fast queue would gather more ended jobs than it may keep.
     private void TrimTerminal(PruneOptions prune, DateTimeOffset now)
     {
@@ -87,6 +98,12 @@ internal sealed partial class QueueActor
 
     private void Written()
     {
+        if (!_runtime.Contact.IsCurrent || _runtime.Contact.Generation != _writeIn)
+        {
+            Overtaken();
+            return;
+        }
+
         var batch = _writing!;
         _writing = null;
         _logBytes += batch.Bytes;
@@ -98,7 +115,7 @@ internal sealed partial class QueueActor
 
         if (batch.Snapshot is { } snapshot) SaveSnapshot(snapshot);
         Release(batch);
-        if (!_flushIsDue && !_closing && _commit.IsLast && _commit.Batch.IsEmpty && _state.Ready.Count == 0) return;
+        if (!_flushIsDue && !_closing && !_eraseIsDue && _commit.IsLast && _commit.Batch.IsEmpty && _state.Ready.Count == 0) return;
         _flushIsDue = true;
         Self.Tell(Flush.Instance, ActorRefs.NoSender);
     }

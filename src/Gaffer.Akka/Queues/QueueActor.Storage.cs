@@ -11,16 +11,22 @@ internal sealed partial class QueueActor
     {
         switch (message)
         {
-            case SnapshotOffer { Snapshot: QueueSnapshot snapshot }:
+            case SnapshotOffer { Snapshot: QueueSnapshot snapshot, Metadata: var metadata }:
                 _state.Restore(snapshot);
+                _recovered.Snapshot(metadata.SequenceNr);
                 break;
             case QueueCommit commit:
+                if (!_recovered.Follows(LastSequenceNr, commit)) break;
                 foreach (var change in commit.Changes)
                 {
                     _state.Apply(change);
                     _logBytes += CommitBatch.SizeOf(change);
                 }
 
+                break;
+            case RecoveryCompleted when !_recovered.IsWhole(LastSequenceNr, _inCatalog):
+                _log.Warning("Queue {Queue} read its journal while another actor of it trimmed that; it starts again", _name);
+                Overtaken();
                 break;
             case RecoveryCompleted:
                 Recovered();
@@ -36,6 +42,7 @@ internal sealed partial class QueueActor
         if (_state.Options is not null) _commit.Do(new QueueChange.Opened(Now, _runtime.Node));
         _configurator.Announce(Now);
         _outbox.Send(_state.Forwards.Values);
+        Context.System.EventStream.Subscribe(Self, typeof(ContactChanged));
         ExpectNodes();
         if (_state.Count > 0) _log.Info("Queue {Queue} is back with {Count} jobs, {Executing} of them executing", _name, _state.Count, _state.CountOf(JobState.Executing));
         FlushSoon();
@@ -56,9 +63,9 @@ internal sealed partial class QueueActor
         {
             case SaveSnapshotSuccess saved:
                 _snapshotting = false;
-                if (_erasing)
+                if (saved.Metadata.SequenceNr <= _erasingTo)
                 {
-                    DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr)); // it was on its way when the queue was deleted
+                    if (saved.Metadata.SequenceNr == _erasingTo) DeleteMessages(_erasingTo.Value); // or it was on its way when the queue was deleted
                     LeaveIfErased();
                     return true;
                 }
@@ -69,47 +76,63 @@ internal sealed partial class QueueActor
             case SaveSnapshotFailure failed:
                 _snapshotting = false;
                 _log.Warning(failed.Cause, "Queue {Queue} could not write a snapshot; its journal stays longer until the next one", _name);
+                _journalIsErased |= failed.Metadata.SequenceNr == _erasingTo; // what is left says that it was deleted
                 LeaveIfErased();
                 return true;
-            case DeleteMessagesSuccess:
-                _journalIsErased = _erasing;
-                LeaveIfErased();
+            case DeleteMessagesSuccess deleted:
+                if (deleted.ToSequenceNr == _erasingTo) DeleteSnapshots(new SnapshotSelectionCriteria(deleted.ToSequenceNr));
                 return true;
             case DeleteMessagesFailure failed:
                 _log.Warning(failed.Cause, "Queue {Queue} could not delete the part of its journal that a snapshot covers; it is tried again after the next snapshot", _name);
-                _journalIsErased = _erasing;
+                _journalIsErased |= failed.ToSequenceNr == _erasingTo;
                 LeaveIfErased();
                 return true;
             case DeleteSnapshotsFailure failed:
                 _log.Warning(failed.Cause, "Queue {Queue} could not delete its older snapshots; it is tried again after the next one", _name);
+                _journalIsErased |= failed.Criteria.MaxSequenceNr == _erasingTo;
+                LeaveIfErased();
                 return true;
-            case DeleteSnapshotsSuccess:
+            case DeleteSnapshotsSuccess deleted:
+                _journalIsErased |= deleted.Criteria.MaxSequenceNr == _erasingTo;
+                LeaveIfErased();
                 return true;
             default:
                 return false;
         }
     }
 
-    // The queue was deleted: what it wrote goes, too. Then another queue of this name may start, in whatever storage.
+    // The queue was deleted: what it wrote goes, too, when the code of its jobs has ended, as until then it keeps its place under shared limits.
+    private void EraseSoon()
+    {
+        _log.Info("Queue {Queue} is deleted", _name);
+        _eraseIsDue = true;
+        FlushSoon();
+    }
+
+    // Then another queue of this name may start, in whatever storage. A snapshot of nothing comes first: whatever a crash leaves of the rest, the queue does not come back.
     private void Erase()
     {
-        _erasing = true;
-        _log.Info("Queue {Queue} is deleted", _name);
-        DeleteSnapshots(SnapshotSelectionCriteria.Latest);
-        DeleteMessages(LastSequenceNr);
+        _erasingTo = LastSequenceNr;
+        SaveSnapshot(_state.ToSnapshot());
     }
 
     // There is no queue, and never was: its place is free for one in another storage.
     private void Vacate()
     {
-        if (_state.Options is not null || _erasing) return;
+        if (_state.Options is not null || _eraseIsDue) return;
         Context.Parent.Tell(QueueEntity.Erased.Instance);
         Context.Stop(Self);
     }
 
     private void LeaveIfErased()
     {
-        if (!_journalIsErased || _snapshotting || _state.Options is not null) return;
+        if (!_journalIsErased || _snapshotting || _configurator.IsBusy) return;
+        if (_state.Options is not null)
+        {
+            (_eraseIsDue, _erasingTo, _journalIsErased) = (false, null, false); // another queue of this name began meanwhile, behind what was erased
+            return;
+        }
+
         Context.Parent.Tell(QueueEntity.Erased.Instance);
         Context.Stop(Self);
     }
@@ -127,6 +150,14 @@ internal sealed partial class QueueActor
     {
         _log.Error(reason, "Queue {Queue} could not read its journal", _name);
         Context.Parent.Tell(new QueueEntity.Failed(StorageFault.Describe(reason, _name)));
+    }
+
+    // What this actor knows may not be so any more. It stops without a word: callers ask again, with the same ids, and are answered from the journal.
+    private void Overtaken()
+    {
+        var failure = new GafferFailure(GafferError.Unavailable, $"Queue '{_name}' lost contact with its cluster, or was written elsewhere; it starts again from its journal.", _name.Value);
+        Context.Parent.Tell(new QueueEntity.Failed(failure, IsOvertaken: true));
+        Context.Stop(Self);
     }
 
     private void Fail(Exception cause)

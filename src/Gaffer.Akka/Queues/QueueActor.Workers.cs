@@ -28,7 +28,9 @@ internal sealed partial class QueueActor
         var running = registration.Running.ToHashSet();
         foreach (var id in _state.ExecutingOn(registration.Node))
         {
-            if (_state.TryGet(id, out var job) && !running.Contains(new ExecutionKey(id, job.Execution))) _commit.Batch.Execute(Sender, job);
+            if (!_state.TryGet(id, out var job) || running.Contains(new ExecutionKey(id, job.Execution))) continue;
+            if (_commit.Batch.Changes.Count == 0) _commit.Do(new QueueChange.Opened(Now, _runtime.Node)); // an order must rest on a write: one that the journal refuses an actor whose queue is elsewhere
+            _commit.Batch.Execute(Sender, job);
         }
 
         foreach (var execution in running)
@@ -36,7 +38,7 @@ internal sealed partial class QueueActor
             if (!_roster.IsExecuting(execution, registration.Node)) _commit.Batch.Stop(Sender, execution);
         }
 
-        foreach (var execution in _state.Stopping.On(registration.Node))
+        foreach (var execution in _roster.ToStopOn(registration.Node))
         {
             if (!running.Contains(execution)) _commit.Batch.Stop(Sender, execution); // answered with its end
         }
@@ -44,13 +46,12 @@ internal sealed partial class QueueActor
 
     private void Handle(WorkFinished finished)
     {
-        if (_state.Options is null) return;
         var now = Now;
         _roster.Count(finished.Node, finished.Zombies);
         foreach (var end in finished.Finished)
         {
             _commit.CloseIfFull();
-            if (_roster.IsExecuting(end.Key, finished.Node) && _state.TryGet(end.Key.Job, out var job))
+            if (_state.Options is not null && _roster.IsExecuting(end.Key, finished.Node) && _state.TryGet(end.Key.Job, out var job))
             {
                 _commit.Do(JobMachine.Conclude(job, end.Result, now, _state.Options.MaxSnoozes));
                 _mayClaim |= _state.Options.PollInterval == Timeout.InfiniteTimeSpan;

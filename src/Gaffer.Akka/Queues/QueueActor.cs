@@ -34,24 +34,28 @@ internal sealed partial class QueueActor : UntypedPersistentActor
     private bool _mayClaim;
     private bool _hasWritten;
     private long _logBytes;
+    private readonly RecoveredLog _recovered = new();
+    private readonly bool _inCatalog;
     private bool _snapshotting;
-    private bool _erasing;
+    private bool _eraseIsDue;
+    private long? _erasingTo;
     private bool _journalIsErased;
+    private int _writeIn;
     private bool _closing;
     private int _scheduledVersion;
 
     public QueueActor(GafferRuntime runtime, QueueName name, StoragePlugins storage, QueueOptions? inCatalog)
     {
-        (_runtime, _name, _storage) = (runtime, name, storage);
+        (_runtime, _name, _storage, _inCatalog) = (runtime, name, storage, inCatalog is not null);
         var settings = runtime.Settings.Queue;
         _events = runtime.EventsOf(name);
         _state = new QueueState(name, settings.RememberedIds, settings.RememberFor);
         _commit = new CommitBatchWriter(_state, settings, _events);
         _decider = new QueueDecider(_state, _commit, runtime.Settings.Client.MaxMessageBytes);
-        _roster = new WorkerRoster(_state, runtime.Contact);
+        _roster = new WorkerRoster(_state, runtime.Contact, Math.Min(WorkerRoster.MostPerNode, runtime.Settings.Client.MaxMessageBytes / 64));
         _permits = new QueuePermits(_state, _commit, runtime, Self);
         _waiters = new QueueWaiters(_state, runtime.Clock, Self);
-        _configurator = new QueueConfigurator(_state, _commit, runtime, Self, storage, inCatalog, Erase, Vacate);
+        _configurator = new QueueConfigurator(_state, _commit, runtime, Self, storage, inCatalog, EraseSoon, Vacate);
         _outbox = new ForwardOutbox(_state, runtime, Self);
         _commit.ExecutionEnded = StopExecution;
         PersistenceId = PersistenceIdOf(name);
@@ -100,6 +104,8 @@ internal sealed partial class QueueActor : UntypedPersistentActor
             case Terminated terminated:
                 Handle(terminated);
                 break;
+            case ContactChanged:
+                break; // what waited for contact goes on
             case NodeRemoved:
                 RescueRemovedNodes();
                 break;
@@ -117,6 +123,7 @@ internal sealed partial class QueueActor : UntypedPersistentActor
                 break;
             case CatalogAnswer answer:
                 _configurator.Handle(answer, Now);
+                LeaveIfErased();
                 break;
             case QueueConfigurator.Retry:
                 _configurator.Resend();

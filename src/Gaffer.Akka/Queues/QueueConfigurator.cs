@@ -13,6 +13,9 @@ internal sealed class QueueConfigurator(
     private CatalogRequest? _asked;
     private long _nextId;
 
+    /// <summary>Whether a request waits for the word of the catalog.</summary>
+    public bool IsBusy => _current is not null;
+
     /// <summary>Takes a request that changes the queue itself; holds any other while the queue is being deleted.</summary>
     public bool TryTake(Caller caller, GafferRequest request, DateTimeOffset now)
     {

@@ -110,6 +110,12 @@ internal sealed class QueueEntity : UntypedActor, IWithUnboundedStash
             case QueueCalls calls:
                 Refuse(calls, RefusalOf);
                 break;
+            case WorkersLeaving:
+                Sender.Tell(new WorkersGone(_name));
+                break;
+            case WorkFinished finished:
+                Sender.Tell(new WorkOrders(_name, [], [.. finished.Finished.Select(f => f.Key)], []));
+                break;
             case PermitGrant grant:
                 Sender.Tell(new PermitReport(_name, grant.Granted with { Count = 0 }, 0, 0)); // what a deleted queue held is free
                 break;

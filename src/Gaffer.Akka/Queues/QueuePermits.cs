@@ -9,6 +9,7 @@ internal sealed class QueuePermits(QueueState state, CommitBatchWriter commit, G
     private static readonly Reported Unanswered = new(new PermitsHeld("", 0, -1), false);
     private readonly Dictionary<string, int> _shares = [];
     private readonly Dictionary<string, Reported> _reported = [];
+    private readonly Dictionary<string, (HashSet<ExecutionKey> Executions, int Others)> _givenUp = [];
     private bool _tickIsSet;
 
     private bool IsFree => state.Options is not { } options || (options.Limits.IsEmpty && state.Permits.Count == 0);
@@ -48,8 +49,9 @@ internal sealed class QueuePermits(QueueState state, CommitBatchWriter commit, G
         foreach (var limit in state.Options!.Limits.Union(state.Permits.Keys))
         {
             var isOurs = state.Options.Limits.Contains(limit);
+            if (isOurs) _givenUp.Remove(limit);
             var held = Held(limit);
-            var keep = Math.Min(held.Count, Math.Max(isOurs ? ShareOf(limit) : 0, inUse));
+            var keep = Math.Min(held.Count, isOurs ? Math.Max(ShareOf(limit), inUse) : StillUnder(limit, inUse));
             if (keep < held.Count) commit.Do(new QueueChange.PermitsMoved(now, held = held with { Count = keep }));
             Report(held, inUse, isOurs ? Math.Max(0, startable - Math.Max(0, keep - inUse)) : 0);
         }
@@ -66,6 +68,19 @@ internal sealed class QueuePermits(QueueState state, CommitBatchWriter commit, G
     }
 
     private PermitsHeld Held(string limit) => state.Permits.TryGetValue(limit, out var held) ? held : new PermitsHeld(limit, 0, 0);
+
+    // Jobs that started before the queue gave the limit up. Those that start later are not under it.
+    private int StillUnder(string limit, int inUse)
+    {
+        if (!_givenUp.TryGetValue(limit, out var running))
+        {
+            var others = inUse - state.CountOf(JobState.Executing);
+            _givenUp[limit] = running = (state.InState(JobState.Executing).Select(j => new ExecutionKey(j.Id, j.Execution)).ToHashSet(), others);
+        }
+
+        running.Executions.RemoveWhere(e => !state.TryGet(e.Job, out var job) || job.State != JobState.Executing || job.Execution != e.Execution);
+        return running.Executions.Count + Math.Min(running.Others, inUse - state.CountOf(JobState.Executing));
+    }
 
     // What others wait for is not used again.
     private int ShareOf(string limit) => _shares.GetValueOrDefault(limit, int.MaxValue);

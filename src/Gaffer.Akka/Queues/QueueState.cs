@@ -126,6 +126,7 @@ internal sealed partial class QueueState(QueueName name, int rememberedIds = 100
                 return i.Job;
             case QueueChange.Configured c:
                 (Options, Version) = (c.Options, c.Version);
+                foreach (var limit in c.Options.Limits) _permits.TryAdd(limit, new PermitsHeld(limit, 0, c.At.UtcTicks)); // above all versions of an earlier queue of this name
                 Remember(c.Command, c.At);
                 return null;
             case QueueChange.Paused p:

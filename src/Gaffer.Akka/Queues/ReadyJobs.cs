@@ -16,6 +16,9 @@ internal sealed class ReadyJobs
 
     public IEnumerable<string> Kinds => _kinds.Keys;
 
+    /// <summary>Jobs of a kind that may be claimed.</summary>
+    public int CountOf(string kind) => _kinds.TryGetValue(kind, out var jobs) ? jobs.Count : 0;
+
     /// <summary>The first in turn of a kind.</summary>
     public bool TryPeek(string kind, [MaybeNullWhen(false)] out Job job)
     {

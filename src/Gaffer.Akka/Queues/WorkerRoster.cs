@@ -4,9 +4,9 @@ using Akka.Actor;
 namespace Gaffer;
 
 /// <summary>The nodes that work on a queue, and which of them gets the next job. Memory only: they tell again who they are.</summary>
-internal sealed class WorkerRoster(QueueState state, ClusterContact contact)
+internal sealed class WorkerRoster(QueueState state, ClusterContact contact, int mostPerNode = WorkerRoster.MostPerNode)
 {
-    /// <summary>The most jobs of a queue that run on one node at once, whatever its limit: a registration that lists more would not fit into a message.</summary>
+    /// <summary>The most jobs of a queue that run on one node at once, whatever its limit. Also a registration that lists them all must fit into a message.</summary>
     public const int MostPerNode = 100_000;
 
     private readonly Dictionary<WorkerNode, Seat> _seats = [];
@@ -22,7 +22,7 @@ internal sealed class WorkerRoster(QueueState state, ClusterContact contact)
 
     /// <summary>Further jobs that could start now, as far as the nodes and the queue's own limit go.</summary>
     public int Startable => state.Options is { } options && !state.IsPaused
-        ? (int)Math.Min(Math.Min(state.Ready.Count, (long)options.GlobalMaxWorkers.Value - InUse), FreeSeats().Sum(s => (long)s.Free))
+        ? (int)Math.Min((long)options.GlobalMaxWorkers.Value - InUse, ForFreeSeats())
         : 0;
 
     /// <summary>A node works on the queue, or says again that it does. Answers whether it, or its actor, is new.</summary>
@@ -43,6 +43,9 @@ internal sealed class WorkerRoster(QueueState state, ClusterContact contact)
         OfferWithheld();
         return isNew;
     }
+
+    /// <summary>What a node runs although it does not count: told to stop at each of its registrations, until it says that it ended.</summary>
+    public IEnumerable<ExecutionKey> ToStopOn(WorkerNode node) => state.Stopping.On(node).Concat(_strays.On(node));
 
     /// <summary>Whether a job is in this execution, on this node, as far as the queue is concerned.</summary>
     public bool IsExecuting(ExecutionKey execution, WorkerNode node) =>
@@ -93,7 +96,8 @@ internal sealed class WorkerRoster(QueueState state, ClusterContact contact)
     public void Remove(WorkerNode node)
     {
         _strays.RemoveAllOn(node);
-        if (_seats.Remove(node)) OfferWithheld();
+        _seats.Remove(node);
+        OfferWithheld();
     }
 
     public ImmutableArray<NodeWorkers> Info() =>
@@ -136,13 +140,20 @@ internal sealed class WorkerRoster(QueueState state, ClusterContact contact)
         _withheld.Clear();
     }
 
+    // Jobs of kinds that nobody free can do start nowhere.
+    private long ForFreeSeats()
+    {
+        var free = FreeSeats();
+        return Math.Min(free.Sum(s => (long)s.Free), free.SelectMany(s => s.Kinds).Distinct().Sum(kind => (long)state.Ready.CountOf(kind)));
+    }
+
     private List<Seat> FreeSeats()
     {
         List<Seat> free = [];
         foreach (var seat in _seats.Values)
         {
             if (seat.IsLeaving || contact.IsSilent(seat.Node)) continue;
-            seat.Limit = Math.Min(LimitOf(seat).Value, MostPerNode);
+            seat.Limit = Math.Min(LimitOf(seat).Value, mostPerNode);
             seat.Free = seat.Limit - state.ExecutingOn(seat.Node).Count - state.Stopping.CountOn(seat.Node) - _strays.CountOn(seat.Node);
             if (seat.Free > 0) free.Add(seat);
         }

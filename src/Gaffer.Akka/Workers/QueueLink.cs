@@ -64,6 +64,9 @@ internal sealed class QueueLink(WorkerSettings settings)
         _retry = FirstRetry;
     }
 
+    /// <summary>The queue's actor is known, without a registration.</summary>
+    public void Found(IActorRef queue) => Queue = queue;
+
     /// <summary>Whether the lease has just run out. To be asked before a message is handled: what comes after a pause of the process may be older than the pause.</summary>
     public bool LosesLease(bool hasJobs, TimeSpan now)
     {

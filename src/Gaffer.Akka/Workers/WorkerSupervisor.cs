@@ -84,7 +84,7 @@ internal sealed partial class WorkerSupervisor : UntypedActor
             case WorkersRegistered: OnRegistered(); break;
             case ContactChanged contact: OnContact(contact.IsCutOff); break;
             case QueueRests: _link.Rests(Now); break;
-            case WorkersGone: _queueLetGo = IsLeaving; break;
+            case WorkersGone: OnLetGo(); break;
             case Terminated { ActorRef: var actor } when actor.Equals(_link.Queue): OnQueueLost(); break;
             case Terminated { ActorRef: var actor }: _attempts.OnWorkerEnded(actor); break;
             case ServeQueue serve: OnReplaced(serve); break;
@@ -191,6 +191,14 @@ internal sealed partial class WorkerSupervisor : UntypedActor
         _queueLetGo = false;
         Receiver!.Tell(new WorkersLeaving(_queue, _runtime.Node), Self);
         SetLeaveAlarm();
+    }
+
+    private void OnLetGo()
+    {
+        _queueLetGo = IsLeaving;
+        if (!IsLeaving || _link.Queue is not null) return;
+        Context.Watch(Sender);   // it moved while this node leaves; should it move again, the next one is to be told, too
+        _link.Found(Sender);
     }
 
     private void OnLeaveAlarm()

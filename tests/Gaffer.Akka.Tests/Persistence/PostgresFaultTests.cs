@@ -15,6 +15,7 @@ public sealed class PostgresFaultTests : IAsyncLifetime
     private PostgresServer _server = null!;
     private string _database = "";
     private OwnNode _node = null!;
+    private SmallDisk? _disk;
     private Task[] _callers = [];
     private JobId _running;
 
@@ -37,6 +38,7 @@ public sealed class PostgresFaultTests : IAsyncLifetime
         await Task.WhenAll(_callers).Soon();
         await _node.DisposeAsync();
         _server.Dispose();
+        _disk?.Dispose();
         _over.Dispose();
     }
 
@@ -85,6 +87,20 @@ public sealed class PostgresFaultTests : IAsyncLifetime
         await RefusedAsync("the disk of the database is full");
         await EndDuringTheFaultAsync();
         await ExecuteAsync("DROP TRIGGER full_disk ON gaffer_journal");
+
+        await NothingIsLostAsync();
+    }
+
+    [SmallDiskFact]
+    public async Task A_disk_without_room_costs_no_acknowledged_job()
+    {
+        _disk = SmallDisk.Mount(megabytes: 24);
+        await ExecuteAsync($"CREATE TABLESPACE small LOCATION '{_disk.Folder}'", "ALTER TABLE gaffer_journal SET TABLESPACE small");
+        await MoreAsync();
+        _disk.Fill();
+        await RefusedAsync("the disk of the database is full");
+        await EndDuringTheFaultAsync();
+        _disk.MakeRoom();
 
         await NothingIsLostAsync();
     }

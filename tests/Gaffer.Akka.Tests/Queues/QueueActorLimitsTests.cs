@@ -161,8 +161,25 @@ public class QueueActorLimitsTests : QueueTestKit
         Info();
         Assert.True(b.IsIdle);
 
-        Time.Advance(TimeSpan.FromSeconds(5));
+        Time.Advance(TimeSpan.FromSeconds(7));
         Assert.Equal(2, b.Job().Sequence);
+    }
+
+    [Fact]
+    public void A_queue_that_was_deleted_is_erased_when_its_code_has_ended()
+    {
+        Start();
+        var workers = Serve(Node("a:1"));
+        Insert();
+        var job = workers.Job();
+        Ask<QueueDeletedResult>(new DeleteQueue(Emails, DeleteMode.Purge));
+        Assert.Equal(Key(job), workers.Stop());
+        Settle();
+        Assert.NotEmpty(Commits); // and with it what it holds of limits that others share
+
+        workers.End(job);
+
+        Await(() => Commits.Count == 0);
     }
 
     [Fact]

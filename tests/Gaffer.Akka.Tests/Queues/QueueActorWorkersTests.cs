@@ -145,7 +145,7 @@ public class QueueActorWorkersTests : QueueTestKit
         Restart();
         Assert.Equal(2, Info().Executing.Count);
 
-        Time.Advance(TimeSpan.FromSeconds(5) - TimeSpan.FromMilliseconds(1));
+        Time.Advance(TimeSpan.FromSeconds(7) - TimeSpan.FromMilliseconds(1));
         b.Register(Key(kept));
         Assert.Equal(2, Info().Executing.Count);
         Time.Advance(TimeSpan.FromMilliseconds(1));
