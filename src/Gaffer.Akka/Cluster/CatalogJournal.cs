@@ -58,23 +58,8 @@ internal sealed class CatalogJournal : UntypedPersistentActor
             case CatalogChange change:
                 Persist(change, OnWritten);
                 break;
-            case SaveSnapshotSuccess saved:
-                DeleteMessages(saved.Metadata.SequenceNr);
-                DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1));
-                break;
-            case SaveSnapshotFailure failed:
-                _log.Warning(failed.Cause, "The catalog has no snapshot at {Sequence}; the next is due in {Count} changes", failed.Metadata.SequenceNr, SnapshotEvery);
-                break;
-            case DeleteMessagesFailure failed:
-                _log.Warning(failed.Cause, "The catalog keeps changes up to {Sequence} that its snapshot covers, until the next snapshot", failed.ToSequenceNr);
-                break;
-            case DeleteSnapshotsFailure failed:
-                _log.Warning(failed.Cause, "The catalog keeps older snapshots until the next one");
-                break;
-            case DeleteMessagesSuccess or DeleteSnapshotsSuccess:
-                break;
             default:
-                Unhandled(message);
+                if (!SnapshotHousekeeping.Handle(this, message, _log)) Unhandled(message);
                 break;
         }
     }

@@ -87,7 +87,7 @@ internal sealed class GlobalLimiter : UntypedPersistentActor
                 Take(_ledger.Remind(now));
                 break;
             default:
-                HandleStorage(message);
+                if (!SnapshotHousekeeping.Handle(this, message, _log)) Unhandled(message);
                 return;
         }
 
@@ -103,31 +103,6 @@ internal sealed class GlobalLimiter : UntypedPersistentActor
     {
         _log.Error(cause, "The journal refused what the limiter wrote; it starts again from what is durable");
         Context.Stop(Self);
-    }
-
-    private void HandleStorage(object message)
-    {
-        switch (message)
-        {
-            case SaveSnapshotSuccess saved:
-                DeleteMessages(saved.Metadata.SequenceNr);
-                DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1));
-                break;
-            case SaveSnapshotFailure failed:
-                _log.Warning(failed.Cause, "The limiter has no snapshot at {Sequence}; the next is due in {Count} commits", failed.Metadata.SequenceNr, SnapshotEvery);
-                break;
-            case DeleteMessagesFailure failed:
-                _log.Warning(failed.Cause, "The limiter keeps commits up to {Sequence} that its snapshot covers, until the next snapshot", failed.ToSequenceNr);
-                break;
-            case DeleteSnapshotsFailure failed:
-                _log.Warning(failed.Cause, "The limiter keeps older snapshots until the next one");
-                break;
-            case DeleteMessagesSuccess or DeleteSnapshotsSuccess:
-                break;
-            default:
-                Unhandled(message);
-                break;
-        }
     }
 
     private void Take(PermitDecision decision)

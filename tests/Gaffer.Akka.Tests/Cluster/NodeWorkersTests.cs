@@ -22,6 +22,7 @@ public sealed class NodeWorkersTests(ITestOutputHelper output) : IAsyncLifetime
         using var gate = new SemaphoreSlim(0);
         foreach (var name in (string[])["a", "b", "c"]) await _kit.StartAsync(g => g.AddQueue("jobs", o => o with { MaxWorkers = 3, GlobalMaxWorkers = 7 }, _record.On(name, WaitAsync)));
         var gaffer = _kit.Nodes[1].Gaffer;
+        await UntilAsync(async () => (await gaffer.GetInfoAsync("jobs")).Nodes.Length == 3, "all have registered");
         var jobs = (await gaffer.InsertManyAsync("jobs", [.. Enumerable.Range(0, 60).Select(n => InsertJob.Of("jobs", n))]).Soon()).Jobs.Select(r => r.Job.Id).ToList();
 
         await UntilAsync(() => _record.MostAtOnce() == 7, "seven run at once");
