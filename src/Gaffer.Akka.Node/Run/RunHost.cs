@@ -20,10 +20,9 @@ internal static class RunHost
     /// <summary>Time to stop: more than all phases of Akka's coordinated shutdown together.</summary>
     public static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(100);
 
-    // What the library's cluster.conf leaves to the application. The host stops the node, in its turn. And where a port may be used again, Linux lets two processes
-    // listen on it: a node that is started twice would share it with the first, and take every second connection.
+    // What the library's cluster.conf leaves to the application. Where a port may be used again, Linux lets two processes listen on it:
+    // a node that is started twice would share it with the first, and take every second connection.
     private const string Hocon = """
-        akka.coordinated-shutdown.run-by-clr-shutdown-hook = off
         akka.remote.dot-netty.tcp.tcp-reuse-addr = off
         akka.loglevel = INFO
         akka.log-dead-letters = off

@@ -27,7 +27,7 @@ internal sealed partial class QueueActor
         if (batch.Changes.Count == 0)
         {
             Release(batch);
-            if (_eraseIsDue && _erasingTo is null && _state.Options is null && _state.Stopping.Count == 0) Erase(); // nothing is written after what is erased
+            if (_eraseIsDue && _erasingTo is null && !_snapshotting && _state.Options is null && _state.Stopping.Count == 0) Erase(); // nothing is written after what is erased
             if (_closing) Context.Stop(Self);
             return;
         }

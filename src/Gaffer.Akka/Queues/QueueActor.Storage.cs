@@ -24,7 +24,7 @@ internal sealed partial class QueueActor
                 }
 
                 break;
-            case RecoveryCompleted when !_recovered.IsWhole(LastSequenceNr, _inCatalog):
+            case RecoveryCompleted when !_recovered.IsWhole(LastSequenceNr, _mustBeThere):
                 _log.Warning("Queue {Queue} read its journal while another actor of it trimmed that; it starts again", _name);
                 Overtaken();
                 break;
@@ -55,7 +55,8 @@ internal sealed partial class QueueActor
         _scheduler.Tell(new QueueScheduler.PollEvery(_state.Options?.PollInterval is { } interval && interval != Timeout.InfiniteTimeSpan ? interval : null));
     }
 
-    private bool IsSnapshotDue() => !_snapshotting && _commit.IsLast && _logBytes + _commit.Batch.Bytes >= Math.Max(_runtime.Settings.Queue.SnapshotFloorBytes, _state.LiveBytes);
+    private bool IsSnapshotDue() => !_snapshotting && _commit.IsLast && _commit.Batch.Changes.Count > 0 // only what is written takes a snapshot along
+        && _logBytes + _commit.Batch.Bytes >= Math.Max(_runtime.Settings.Queue.SnapshotFloorBytes, _state.LiveBytes);
 
     private bool HandleStorage(object message)
     {
@@ -65,17 +66,18 @@ internal sealed partial class QueueActor
                 _snapshotting = false;
                 if (saved.Metadata.SequenceNr <= _erasingTo)
                 {
-                    if (saved.Metadata.SequenceNr == _erasingTo) DeleteMessages(_erasingTo.Value); // or it was on its way when the queue was deleted
-                    LeaveIfErased();
+                    DeleteMessages(_erasingTo.Value);
                     return true;
                 }
 
+                if (_eraseIsDue) FlushSoon();
                 if (_state.Options is { KeepLog: false }) DeleteMessages(saved.Metadata.SequenceNr);
                 DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1));
                 return true;
             case SaveSnapshotFailure failed:
                 _snapshotting = false;
                 _log.Warning(failed.Cause, "Queue {Queue} could not write a snapshot; its journal stays longer until the next one", _name);
+                if (_eraseIsDue) FlushSoon();
                 _journalIsErased |= failed.Metadata.SequenceNr == _erasingTo; // what is left says that it was deleted
                 LeaveIfErased();
                 return true;
@@ -112,6 +114,7 @@ internal sealed partial class QueueActor
     // Then another queue of this name may start, in whatever storage. A snapshot of nothing comes first: whatever a crash leaves of the rest, the queue does not come back.
     private void Erase()
     {
+        _snapshotting = true;
         _erasingTo = LastSequenceNr;
         SaveSnapshot(_state.ToSnapshot());
     }

@@ -35,7 +35,7 @@ internal sealed partial class QueueActor : UntypedPersistentActor
     private bool _hasWritten;
     private long _logBytes;
     private readonly RecoveredLog _recovered = new();
-    private readonly bool _inCatalog;
+    private readonly bool _mustBeThere; // the catalog knows it, and its journal was not read in vain just now: a queue may also end before its first write
     private bool _snapshotting;
     private bool _eraseIsDue;
     private long? _erasingTo;
@@ -44,9 +44,9 @@ internal sealed partial class QueueActor : UntypedPersistentActor
     private bool _closing;
     private int _scheduledVersion;
 
-    public QueueActor(GafferRuntime runtime, QueueName name, StoragePlugins storage, QueueOptions? inCatalog)
+    public QueueActor(GafferRuntime runtime, QueueName name, StoragePlugins storage, QueueOptions? inCatalog, bool wasOvertaken)
     {
-        (_runtime, _name, _storage, _inCatalog) = (runtime, name, storage, inCatalog is not null);
+        (_runtime, _name, _storage, _mustBeThere) = (runtime, name, storage, inCatalog is not null && !wasOvertaken);
         var settings = runtime.Settings.Queue;
         _events = runtime.EventsOf(name);
         _state = new QueueState(name, settings.RememberedIds, settings.RememberFor);
@@ -67,8 +67,8 @@ internal sealed partial class QueueActor : UntypedPersistentActor
 
     public static string PersistenceIdOf(QueueName name) => "gaffer-queue-" + name.Value;
 
-    public static Props CreateProps(GafferRuntime runtime, QueueName name, StoragePlugins storage, QueueOptions? inCatalog) =>
-        Props.Create(() => new QueueActor(runtime, name, storage, inCatalog)).WithDispatcher(GafferRuntime.Dispatcher);
+    public static Props CreateProps(GafferRuntime runtime, QueueName name, StoragePlugins storage, QueueOptions? inCatalog, bool wasOvertaken = false) =>
+        Props.Create(() => new QueueActor(runtime, name, storage, inCatalog, wasOvertaken)).WithDispatcher(GafferRuntime.Dispatcher);
 
     protected override void OnCommand(object message)
     {

@@ -188,7 +188,7 @@ internal sealed class QueueEntity : UntypedActor, IWithUnboundedStash
 
     private void Start()
     {
-        _queue = Context.Watch(Context.ActorOf(QueueActor.CreateProps(_runtime, _name, _storage!, _inCatalog)));
+        _queue = Context.Watch(Context.ActorOf(QueueActor.CreateProps(_runtime, _name, _storage!, _inCatalog, _isOvertaken)));
         Become(Serving);
     }
 
