@@ -15,7 +15,9 @@ internal sealed record CrashDecision(ImmutableArray<ClusterNode> Gone, int Turn)
 /// or, when it proves wrong, it says nothing more until those it was wrong about are no members. So of two decisions one contains the other,
 /// and the members that one of them keeps are all among those the other keeps: there are never two that go on side by side.
 /// </remarks>
-internal sealed class CrashBallots(UniqueAddress self)
+/// <param name="self">The node.</param>
+/// <param name="role">Queues live on nodes with this role; empty: on all.</param>
+internal sealed class CrashBallots(UniqueAddress self, string role = "")
 {
     /// <summary>For how long a ballot counts that is not repeated.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(3);
@@ -71,8 +73,8 @@ internal sealed class CrashBallots(UniqueAddress self)
         var toDown = _members.Values.Where(m => IsGone(m.Id) && m.Status != MemberStatus.Down).ToImmutableArray();
         if (turn < 0 || toDown.IsEmpty || !voters.TrueForAll(v => Agrees(v.Id, now))) return null;
 
-        // On the loopback interface it is the kernel that says so, no network lies between, and the last survivor of a machine may go on.
-        var isProven = _members.Values.All(m => m.IsOnLoopback);
+        // On the loopback interface it is the kernel that says so, no network lies between, and the last survivor of a machine may go on, if it is of any use.
+        var isProven = _members.Values.All(m => m.IsOnLoopback) && _members.Values.Any(m => !IsGone(m.Id) && (role.Length == 0 || m.Roles.Contains(role)));
         return isProven || Majority.Keeps(_members.Values, m => !IsGone(m.Id)) ? new CrashDecision(toDown, turn) : null;
     }
 

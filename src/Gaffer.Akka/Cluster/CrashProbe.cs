@@ -24,25 +24,27 @@ internal sealed record CrashProbed(UniqueAddress Member, ProbeResult Result) : I
 /// <summary>Tries whether anybody listens at the address of a member.</summary>
 internal static class CrashProbe
 {
-    public static async Task<CrashProbed> RunAsync(UniqueAddress member, TimeSpan within)
+    public static async Task<CrashProbed> RunAsync(UniqueAddress member, TimeSpan within) => new(member, await TryAsync(member.Address, within).ConfigureAwait(false));
+
+    public static async Task<ProbeResult> TryAsync(Address node, TimeSpan within)
     {
         using var patience = new CancellationTokenSource(within);
         try
         {
-            var addresses = await Dns.GetHostAddressesAsync(member.Address.Host!, patience.Token).ConfigureAwait(false);
+            var addresses = await Dns.GetHostAddressesAsync(node.Host!, patience.Token).ConfigureAwait(false);
             if (Array.Exists(addresses, IsVersion4)) addresses = Array.FindAll(addresses, IsVersion4);   // as remoting chooses
             var result = ProbeResult.Unknown;
             foreach (var address in addresses)
             {
-                result = await ConnectAsync(new IPEndPoint(address, member.Address.Port!.Value), patience.Token).ConfigureAwait(false);
+                result = await ConnectAsync(new IPEndPoint(address, node.Port!.Value), patience.Token).ConfigureAwait(false);
                 if (result != ProbeResult.Refused) break;
             }
 
-            return new CrashProbed(member, result);
+            return result;
         }
         catch (Exception e) when (e is SocketException or OperationCanceledException or ArgumentException)
         {
-            return new CrashProbed(member, ProbeResult.Unknown);
+            return ProbeResult.Unknown;
         }
     }
 

@@ -33,16 +33,16 @@ internal sealed class CrashWatch : UntypedActor
     private IDisposable? _repeating;
     private IDisposable? _turn;
 
-    public CrashWatch(GafferClock clock)
+    public CrashWatch(GafferClock clock, string role)
     {
         _clock = clock;
         _startedAt = clock.Time.GetTimestamp();
-        _ballots = new CrashBallots(_cluster.SelfUniqueAddress);
+        _ballots = new CrashBallots(_cluster.SelfUniqueAddress, role);
     }
 
     private TimeSpan Now => _clock.Time.GetElapsedTime(_startedAt);
 
-    public static Props CreateProps(GafferClock clock) => Props.Create(() => new CrashWatch(clock)).WithDispatcher(GafferRuntime.Dispatcher);
+    public static Props CreateProps(GafferClock clock, string role) => Props.Create(() => new CrashWatch(clock, role)).WithDispatcher(GafferRuntime.Dispatcher);
 
     protected override void PreStart()
     {

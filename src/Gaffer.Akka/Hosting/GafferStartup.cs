@@ -29,6 +29,7 @@ internal sealed class GafferStartup(ActorSystem system, GafferBuilder builder, I
         var deadline = new StartDeadline(plan.Start.Timeout);
         await ReachedAsync(plan, deadline).ConfigureAwait(false);
         foreach (var (name, storage) in plan.Storages) system.ActorOf(StorageProbe.CreateProps(storage.Plugins(name)));
+        if (!builder.IsClusterOfOne) system.ActorOf(StrayWatch.CreateProps(builder.Time), StrayWatch.Name);
         await JoinedAsync(deadline).ConfigureAwait(false);
         var gaffer = await AssembleAsync(plan).ConfigureAwait(false);
         foreach (var (limit, max) in plan.Limits) await InTimeAsync(() => gaffer.EnsureLimitAsync(limit, max), deadline).ConfigureAwait(false);
@@ -107,7 +108,7 @@ internal sealed class GafferStartup(ActorSystem system, GafferBuilder builder, I
         };
 
         system.ActorOf(ContactWatch.CreateProps(runtime.Contact, ContactRule.Of(system.Settings.Config)), ContactWatch.Name);
-        if (plan.Settings.Cluster.CrashDetection) system.ActorOf(CrashWatch.CreateProps(runtime.Clock), CrashWatch.Name);
+        if (plan.Settings.Cluster.CrashDetection) system.ActorOf(CrashWatch.CreateProps(runtime.Clock, plan.Start.Role), CrashWatch.Name);
         var catalog = QueueCatalog.CreateProps(runtime, static cause => StorageFault.Describe(cause, "the catalog of queues"));
         runtime.Catalog = await RegionAsync("gaffer-catalog", plan.Start.Role, _ => catalog, new CatalogShards(), PoisonPill.Instance).ConfigureAwait(false);
         runtime.QueueRegion = await RegionAsync("gaffer-queue", plan.Start.Role, queue => QueueEntity.CreateProps(runtime, queue), new QueueShards(), QueueEntity.Leave.Instance).ConfigureAwait(false);
@@ -124,7 +125,9 @@ internal sealed class GafferStartup(ActorSystem system, GafferBuilder builder, I
             system.ActorOf(ClusterSingletonManager.Props(GlobalLimiter.CreateProps(runtime), PoisonPill.Instance, ClusterSingletonManagerSettings.Create(system).WithRole(ofRole)), name);
         }
 
-        return system.ActorOf(ClusterSingletonProxy.Props($"/user/{name}", ClusterSingletonProxySettings.Create(system).WithRole(ofRole)), name + "-proxy");
+        // Akka would warn at each start and each move, at once, of "30 seconds" without it.
+        var settings = ClusterSingletonProxySettings.Create(system).WithRole(ofRole).WithLogSingletonIdentificationFailure(false);
+        return system.ActorOf(ClusterSingletonProxy.Props($"/user/{name}", settings), name + "-proxy");
     }
 
     private string? WhyNobodyHosts(string role) =>

@@ -40,6 +40,8 @@ internal sealed class GafferSerializer(ExtendedActorSystem system) : SerializerW
         LimitRequest => "limit-request.1",
         LimitAnswer => "limit-answer.1",
         CrashBallot => "crash-ballot.1",
+        MembershipQuestion => "membership-question.1",
+        MembershipAnswer => "membership-answer.1",
         _ => throw NoShape(o),
     };
 
@@ -69,6 +71,8 @@ internal sealed class GafferSerializer(ExtendedActorSystem system) : SerializerW
         LimitRequest m => ToWire.Of(m).ToByteArray(),
         LimitAnswer m => ToWire.Of(m).ToByteArray(),
         CrashBallot m => ToWire.Of(m).ToByteArray(),
+        MembershipQuestion m => ToWire.Of(m).ToByteArray(),
+        MembershipAnswer m => ToWire.Of(m).ToByteArray(),
         _ => throw NoShape(obj),
     };
 
@@ -111,6 +115,8 @@ internal sealed class GafferSerializer(ExtendedActorSystem system) : SerializerW
         "limit-request.1" => ToDomain.Of(Wire.LimitRequest.Parser.ParseFrom(bytes)),
         "limit-answer.1" => ToDomain.Of(Wire.LimitAnswer.Parser.ParseFrom(bytes)),
         "crash-ballot.1" => ToDomain.Of(Wire.CrashBallot.Parser.ParseFrom(bytes)),
+        "membership-question.1" => ToDomain.Of(Wire.MembershipQuestion.Parser.ParseFrom(bytes)),
+        "membership-answer.1" => ToDomain.Of(Wire.MembershipAnswer.Parser.ParseFrom(bytes)),
         _ => throw WireException.Unknown($"manifest '{manifest}'"),
     };
 

@@ -190,7 +190,7 @@ internal sealed class WorkerHost : UntypedActor
     private void OnCatalogEnded()
     {
         _catalog = null;
-        KeepAnnouncing();
+        if (_services.Count > 0) KeepAnnouncing();   // a node that leaves must not call after what has left already: the region would wait for it
     }
 
     private void EndLeaving()

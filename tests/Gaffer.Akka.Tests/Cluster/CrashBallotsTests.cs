@@ -103,6 +103,22 @@ public class CrashBallotsTests
         Assert.Equal(mayGoOn, ballots.Decide(Start) is not null);
     }
 
+    [Theory]
+    [InlineData("work", MemberStatus.Up, true)]
+    [InlineData("work", MemberStatus.Joining, true)]
+    [InlineData("client", MemberStatus.Up, false)]
+    public void On_the_loopback_interface_those_go_on_among_whom_queues_can_live(string role, MemberStatus status, bool mayGoOn)
+    {
+        var nodes = Nodes(3, "127.0.0.1");
+        var ballots = new CrashBallots(nodes[2].Id, "work");
+        for (var i = 0; i < 3; i++) ballots.Put(nodes[i] with { Roles = i == 2 ? ["client"] : ["work"] });
+        ballots.Put(Node(8, host: "127.0.0.1") with { Status = status, Roles = [role] });
+        ballots.Found(nodes[0].Id, Start);
+        ballots.Found(nodes[1].Id, Start);
+        if (status == MemberStatus.Up) ballots.Hear(new CrashBallot(Node(8, host: "127.0.0.1").Id, [nodes[0].Id, nodes[1].Id]), Start);
+        Assert.Equal(mayGoOn, ballots.Decide(Start) is not null);
+    }
+
     [Fact]
     public void One_member_that_is_elsewhere_takes_the_proof_from_the_loopback_interface()
     {

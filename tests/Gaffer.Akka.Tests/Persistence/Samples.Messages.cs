@@ -152,5 +152,10 @@ internal static partial class Samples
         new CrashBallot(
             new UniqueAddress(new Address("akka.tcp", "orders", "10.0.0.1", 4053), 1234567),
             [new UniqueAddress(new Address("akka.tcp", "orders", "10.0.0.2", 4053), -7), new UniqueAddress(new Address("akka.ssl.tcp", "orders", "fe80::1", 4054), int.MaxValue)]),
+        new MembershipQuestion(new UniqueAddress(new Address("akka.tcp", "orders", "10.0.0.1", 4053), 1234567)),
+        new MembershipAnswer(
+            new UniqueAddress(new Address("akka.tcp", "orders", "10.0.0.2", 4053), -7),
+            KnowsAsker: true,
+            [new UniqueAddress(new Address("akka.tcp", "orders", "10.0.0.2", 4053), -7), new UniqueAddress(new Address("akka.tcp", "orders", "10.0.0.3", 4053), 8)]),
     ];
 }

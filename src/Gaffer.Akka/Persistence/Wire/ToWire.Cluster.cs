@@ -11,6 +11,15 @@ internal sealed partial class ToWire
         return wire;
     }
 
+    public static Wire.MembershipQuestion Of(MembershipQuestion question) => new() { Asker = MemberOf(question.Asker) };
+
+    public static Wire.MembershipAnswer Of(MembershipAnswer answer)
+    {
+        var wire = new Wire.MembershipAnswer { Member = MemberOf(answer.Member), KnowsAsker = answer.KnowsAsker };
+        foreach (var up in answer.Up) wire.Up.Add(MemberOf(up));
+        return wire;
+    }
+
     private static Wire.Member MemberOf(UniqueAddress member) => new()
     {
         Protocol = member.Address.Protocol,
