@@ -19,11 +19,11 @@ internal sealed record ClientSettings(TimeSpan Timeout, TimeSpan RetryInterval, 
 }
 
 internal sealed record QueueSettings(
-    int MaxCommitChanges, int MaxCommitBytes, int MaxPendingChanges, long SnapshotFloorBytes, TimeSpan RescueGrace,
+    int MaxCommitChanges, int MaxCommitBytes, int MaxPendingChanges, long SnapshotFloorBytes, long SnapshotPartBytes, TimeSpan RescueGrace,
     TimeSpan RestartMin, TimeSpan RestartMax, int RememberedIds, TimeSpan RememberFor)
 {
     public static QueueSettings From(Config c) => new(
-        c.GetInt("max-commit-changes"), (int)(c.GetByteSize("max-commit-size") ?? 0), c.GetInt("max-pending-changes"), c.GetByteSize("snapshot-floor") ?? 0,
+        c.GetInt("max-commit-changes"), (int)(c.GetByteSize("max-commit-size") ?? 0), c.GetInt("max-pending-changes"), c.GetByteSize("snapshot-floor") ?? 0, c.GetByteSize("snapshot-part") ?? 0,
         c.GetTimeSpan("rescue-grace"), c.GetTimeSpan("restart-min"), c.GetTimeSpan("restart-max"), c.GetInt("remembered-ids"), c.GetTimeSpan("remember-for"));
 }
 

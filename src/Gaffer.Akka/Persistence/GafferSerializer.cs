@@ -17,7 +17,9 @@ internal sealed class GafferSerializer(ExtendedActorSystem system) : SerializerW
     public override string Manifest(object o) => o switch
     {
         QueueCommit => "commit.1",
-        QueueSnapshot => "snapshot.1",
+        QueueSnapshot { Parts: null } => "snapshot.1",
+        QueueSnapshot => "snapshot.2",
+        QueueSnapshotPart => "snapshot-part.1",
         CatalogChange => "catalog-change.1",
         CatalogSnapshot => "catalog-snapshot.1",
         QueueCalls => "calls.1",
@@ -49,6 +51,7 @@ internal sealed class GafferSerializer(ExtendedActorSystem system) : SerializerW
     {
         QueueCommit m => ToWire.Of(m).ToByteArray(),
         QueueSnapshot m => ToWire.Of(m).ToByteArray(),
+        QueueSnapshotPart m => ToWire.Of(m).ToByteArray(),
         CatalogChange m => ToWire.Of(m).ToByteArray(),
         CatalogSnapshot m => ToWire.Of(m).ToByteArray(),
         QueueCalls m => ToWire.Of(m).ToByteArray(),
@@ -92,7 +95,8 @@ internal sealed class GafferSerializer(ExtendedActorSystem system) : SerializerW
     private static object Read(byte[] bytes, string manifest) => manifest switch
     {
         "commit.1" => ToDomain.Of(Wire.QueueCommit.Parser.ParseFrom(bytes)),
-        "snapshot.1" => ToDomain.Of(Wire.QueueSnapshot.Parser.ParseFrom(bytes)),
+        "snapshot.1" or "snapshot.2" => ToDomain.Of(Wire.QueueSnapshot.Parser.ParseFrom(bytes)),
+        "snapshot-part.1" => ToDomain.Of(Wire.QueueSnapshotPart.Parser.ParseFrom(bytes)),
         "catalog-change.1" => ToDomain.Of(Wire.CatalogChange.Parser.ParseFrom(bytes)),
         "catalog-snapshot.1" => ToDomain.Of(Wire.CatalogSnapshot.Parser.ParseFrom(bytes)),
         "calls.1" => ToDomain.Of(Wire.QueueCalls.Parser.ParseFrom(bytes)),

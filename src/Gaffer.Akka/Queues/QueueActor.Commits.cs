@@ -113,7 +113,7 @@ internal sealed partial class QueueActor
             Context.Parent.Tell(QueueEntity.Healthy.Instance);
         }
 
-        if (batch.Snapshot is { } snapshot) SaveSnapshot(snapshot);
+        if (batch.Snapshot is { } snapshot) Write(snapshot);
         Release(batch);
         if (!_flushIsDue && !_closing && !_eraseIsDue && _commit.IsLast && _commit.Batch.IsEmpty && _state.Ready.Count == 0) return;
         _flushIsDue = true;

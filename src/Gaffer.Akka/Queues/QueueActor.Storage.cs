@@ -12,21 +12,22 @@ internal sealed partial class QueueActor
         switch (message)
         {
             case SnapshotOffer { Snapshot: QueueSnapshot snapshot, Metadata: var metadata }:
-                _state.Restore(snapshot);
                 _recovered.Snapshot(metadata.SequenceNr);
+                if (snapshot.Parts is null) _state.Restore(snapshot);
+                else _loading = new Loading(metadata.SequenceNr, snapshot, []);
                 break;
             case QueueCommit commit:
                 if (!_recovered.Follows(LastSequenceNr, commit)) break;
-                foreach (var change in commit.Changes)
-                {
-                    _state.Apply(change);
-                    _logBytes += CommitBatch.SizeOf(change);
-                }
-
+                if (_loading is { Log: var log }) log.Add(commit);
+                else Apply(commit);
                 break;
             case RecoveryCompleted when !_recovered.IsWhole(LastSequenceNr, _mustBeThere):
                 _log.Warning("Queue {Queue} read its journal while another actor of it trimmed that; it starts again", _name);
                 Overtaken();
+                break;
+            case RecoveryCompleted when _loading is { } loading:
+                _snapshotParts = loading.Whole.Parts!.Value.Count;
+                Context.ActorOf(SnapshotReader.CreateProps(PersistenceId, loading.SequenceNr, loading.Whole, SnapshotStore), "snapshot-reader");
                 break;
             case RecoveryCompleted:
                 Recovered();
@@ -34,6 +35,58 @@ internal sealed partial class QueueActor
             default:
                 throw new InvalidOperationException($"The journal of queue '{_name}' holds a {message.GetType()}, which this version does not know.");
         }
+    }
+
+    private void Apply(QueueCommit commit)
+    {
+        foreach (var change in commit.Changes)
+        {
+            _state.Apply(change);
+            _logBytes += CommitBatch.SizeOf(change);
+        }
+    }
+
+    // The journal is read. What comes meanwhile waits until the parts of the snapshot under it are, too.
+    private void Load(object message)
+    {
+        switch (message)
+        {
+            case SnapshotRead.All all:
+                _state.Restore(all.Snapshot);
+                foreach (var commit in _loading!.Log) Apply(commit);
+                _loading = null;
+                Recovered();
+                Stash.UnstashAll();
+                break;
+            case SnapshotRead.Missing when !_wasOvertaken:
+                _log.Warning("Queue {Queue} read its snapshot while another actor of it replaced that; it starts again", _name);
+                Overtaken();
+                break;
+            case SnapshotRead.Missing missing:
+                var lost = $"The snapshot of queue '{_name}' at {missing.SequenceNr} has {missing.Parts} parts, of which one or more are not in the snapshot table ({PersistenceId}/part-0 to {missing.Parts - 1}). Restore the table from a backup of the same time as the journal.";
+                _log.Error("{Reason}", lost);
+                Leave(new GafferFailure(GafferError.Unavailable, lost, _name.Value));
+                break;
+            case SnapshotRead.Failed failed:
+                _log.Error(failed.Cause, "Queue {Queue} could not read its snapshot", _name);
+                Leave(StorageFault.Describe(failed.Cause, _name));
+                break;
+            default:
+                Stash.Stash();
+                break;
+        }
+
+        void Leave(GafferFailure failure)
+        {
+            Context.Parent.Tell(new QueueEntity.Failed(failure));
+            Context.Stop(Self);
+        }
+    }
+
+    private void Write(QueueSnapshot snapshot)
+    {
+        var metadata = new SnapshotMetadata(PersistenceId, LastSequenceNr, _runtime.Clock.Now.UtcDateTime);
+        Context.ActorOf(SnapshotWriter.CreateProps(metadata, SnapshotStore, snapshot, _runtime.Settings.Queue.SnapshotPartBytes, _snapshotParts));
     }
 
     private void Recovered()
@@ -62,23 +115,25 @@ internal sealed partial class QueueActor
     {
         switch (message)
         {
-            case SaveSnapshotSuccess saved:
+            case SnapshotWritten written:
                 _snapshotting = false;
-                if (saved.Metadata.SequenceNr <= _erasingTo)
+                _snapshotParts = written.Parts;
+                if (written.SequenceNr <= _erasingTo)
                 {
                     DeleteMessages(_erasingTo.Value);
                     return true;
                 }
 
                 if (_eraseIsDue) FlushSoon();
-                if (_state.Options is { KeepLog: false }) DeleteMessages(saved.Metadata.SequenceNr);
-                DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1));
+                if (_state.Options is { KeepLog: false }) DeleteMessages(written.SequenceNr);
+                DeleteSnapshots(new SnapshotSelectionCriteria(written.SequenceNr - 1));
                 return true;
-            case SaveSnapshotFailure failed:
+            case SnapshotFailed failed:
                 _snapshotting = false;
+                _snapshotParts = failed.Parts;
                 _log.Warning(failed.Cause, "Queue {Queue} could not write a snapshot; its journal stays longer until the next one", _name);
                 if (_eraseIsDue) FlushSoon();
-                _journalIsErased |= failed.Metadata.SequenceNr == _erasingTo; // what is left says that it was deleted
+                _journalIsErased |= failed.SequenceNr == _erasingTo; // what is left says that it was deleted
                 LeaveIfErased();
                 return true;
             case DeleteMessagesSuccess deleted:
@@ -116,7 +171,7 @@ internal sealed partial class QueueActor
     {
         _snapshotting = true;
         _erasingTo = LastSequenceNr;
-        SaveSnapshot(_state.ToSnapshot());
+        Write(_state.ToSnapshot());
     }
 
     // There is no queue, and never was: its place is free for one in another storage.
@@ -175,4 +230,7 @@ internal sealed partial class QueueActor
         while (!_commit.IsLast) _commit.Take().Fail(_name, failure, Self, most);
         _commit.Take().Fail(_name, failure, Self, most);
     }
+
+    /// <summary>A snapshot whose parts are still to be read, and what the journal says after it.</summary>
+    private sealed record Loading(long SequenceNr, QueueSnapshot Whole, List<QueueCommit> Log);
 }

@@ -36,6 +36,9 @@ internal sealed partial class QueueActor : UntypedPersistentActor
     private long _logBytes;
     private readonly RecoveredLog _recovered = new();
     private readonly bool _mustBeThere; // the catalog knows it, and its journal was not read in vain just now: a queue may also end before its first write
+    private readonly bool _wasOvertaken;
+    private Loading? _loading;
+    private int _snapshotParts;
     private bool _snapshotting;
     private bool _eraseIsDue;
     private long? _erasingTo;
@@ -46,7 +49,7 @@ internal sealed partial class QueueActor : UntypedPersistentActor
 
     public QueueActor(GafferRuntime runtime, QueueName name, StoragePlugins storage, QueueOptions? inCatalog, bool wasOvertaken)
     {
-        (_runtime, _name, _storage, _mustBeThere) = (runtime, name, storage, inCatalog is not null && !wasOvertaken);
+        (_runtime, _name, _storage, _mustBeThere, _wasOvertaken) = (runtime, name, storage, inCatalog is not null && !wasOvertaken, wasOvertaken);
         var settings = runtime.Settings.Queue;
         _events = runtime.EventsOf(name);
         _state = new QueueState(name, settings.RememberedIds, settings.RememberFor);
@@ -72,6 +75,12 @@ internal sealed partial class QueueActor : UntypedPersistentActor
 
     protected override void OnCommand(object message)
     {
+        if (_loading is not null)
+        {
+            Load(message);
+            return;
+        }
+
         switch (message)
         {
             case IQueueMessage when _closing:

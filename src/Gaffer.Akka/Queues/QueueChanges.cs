@@ -74,10 +74,11 @@ internal sealed record QueueCommit(IReadOnlyList<QueueChange> Changes) : IGaffer
 /// <param name="ChainHolders">Jobs that have started and hold their chain.</param>
 /// <param name="Stopping">Executions that no longer count, whose code may still run.</param>
 /// <param name="Permits">What it holds of limits that it shares with other queues.</param>
+/// <param name="Parts">Where jobs and forwards are, if they are not here; null: they are.</param>
 internal sealed record QueueSnapshot(
     QueueOptions? Options, int Version, bool Paused, long NextSequence, IReadOnlyList<Job> Jobs,
     IReadOnlyList<Tombstone> Tombstones, IReadOnlyList<CarriedOut> Commands, IReadOnlyList<PendingForward> Forwards, IReadOnlyList<JobId> ChainHolders,
-    IReadOnlyList<StoppingExecution> Stopping, IReadOnlyList<PermitsHeld> Permits) : IGafferWire;
+    IReadOnlyList<StoppingExecution> Stopping, IReadOnlyList<PermitsHeld> Permits, SnapshotParts? Parts = null) : IGafferWire;
 
 /// <summary>A job that is gone.</summary>
 internal readonly record struct Tombstone(JobId Job, DateTimeOffset At);

@@ -35,7 +35,7 @@ public abstract class CatalogTestKit : TestKit
     {
         Settings = new(
             new ClientSettings(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(1), 4_000_000),
-            new QueueSettings(10_000, 4_000_000, 100_000, 4_000_000, TimeSpan.FromSeconds(5), RestartMin, TimeSpan.FromSeconds(1), 100_000, TimeSpan.FromMinutes(10)),
+            new QueueSettings(10_000, 4_000_000, 100_000, 4_000_000, 8_000_000, TimeSpan.FromSeconds(5), RestartMin, TimeSpan.FromSeconds(1), 100_000, TimeSpan.FromMinutes(10)),
             new WorkerSettings(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5)),
             new HookSettings(10_000, TimeSpan.FromMilliseconds(100)),
             new ClusterSettings(CrashDetection: true)),

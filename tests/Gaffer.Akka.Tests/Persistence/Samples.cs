@@ -105,6 +105,8 @@ internal static partial class Samples
     {
         yield return (null, Commit);
         yield return (null, Snapshot);
+        yield return (null, Snapshot with { Jobs = [], Forwards = [], Parts = new SnapshotParts(Id(9).Value, 3) });
+        yield return (null, new QueueSnapshotPart(Id(9).Value, 2, Snapshot.Jobs, Snapshot.Forwards));
         yield return ("empty", new QueueSnapshot(null, 0, false, 1, [], [], [], [], [], [], []));
         yield return ("cluster", ClusterCommit);
         yield return ("cluster", Snapshot with { Options = Options with { Limits = ["db", "mail"] }, Stopping = [new(new ExecutionKey(Id(1), 3), NodeA, "c"), new(new ExecutionKey(Id(2), 1), NodeB, null)], Permits = [new PermitsHeld("mail", 7, 12)] });

@@ -3,8 +3,18 @@ using Xunit;
 namespace Gaffer.Tests;
 
 /// <summary>How the journal of a queue is kept short, and goes with the queue.</summary>
-public class QueueActorSnapshotTests() : QueueTestKit("gaffer.queue.snapshot-floor = 1000b")
+public class QueueActorSnapshotTests : QueueTestKit
 {
+    public QueueActorSnapshotTests()
+        : this("")
+    {
+    }
+
+    protected QueueActorSnapshotTests(string settings)
+        : base($"gaffer.queue.snapshot-floor = 1000b\n{settings}")
+    {
+    }
+
     [Fact]
     public void The_journal_holds_only_what_came_after_the_last_snapshot()
     {
@@ -98,6 +108,6 @@ public class QueueActorSnapshotTests() : QueueTestKit("gaffer.queue.snapshot-flo
         Assert.Equal(1, Ask<QueueDescription>(new GetQueue(Emails)).Version);
     }
 
-    private List<(JobId Id, JobState State, int Attempt, long Sequence)> All() =>
+    private protected List<(JobId Id, JobState State, int Attempt, long Sequence)> All() =>
         [.. Ask<JobPage>(new ListJobs(Emails, JobFilter.All, 1000)).Jobs.OrderBy(j => j.Sequence).Select(j => (j.Id, j.State, j.Attempt, j.Sequence))];
 }

@@ -13,14 +13,15 @@ public sealed class RestartTests : IDisposable
     public void Dispose() => _file.Dispose();
 
     [Theory]
-    [InlineData("4MiB")]    // from the journal
-    [InlineData("1")]       // from a snapshot
+    [InlineData("4MiB", "8MiB")]    // from the journal
+    [InlineData("1", "8MiB")]       // from a snapshot
+    [InlineData("1", "1")]          // from one in parts
     [Trait("spec", "S-58")]
     [Trait("spec", "S-35")]
-    public async Task All_of_a_queue_is_there_after_a_crash(string snapshotFloor)
+    public async Task All_of_a_queue_is_there_after_a_crash(string snapshotFloor, string snapshotPart)
     {
         var worker = new HeldWorker();
-        await using var first = await StartAsync(_file, ("Queue:SnapshotFloor", snapshotFloor));
+        await using var first = await StartAsync(_file, ("Queue:SnapshotFloor", snapshotFloor), ("Queue:SnapshotPart", snapshotPart));
         var (gaffer, deleted) = (first.Gaffer, JobId.New());
         await gaffer.CreateQueueAsync(new QueueOptions { Name = "target" }).Soon();
         await gaffer.CreateQueueAsync(new QueueOptions { Name = "jobs", OnFailed = "target", Backoff = Backoff.Schedule(TimeSpan.FromHours(1)), Prune = PruneOptions.Never }).Soon();
@@ -54,6 +55,7 @@ public sealed class RestartTests : IDisposable
 
         using var crashed = _file.Crash();
         if (snapshotFloor == "1") Assert.NotEqual(0, crashed.Count("SELECT COUNT(*) FROM gaffer_snapshot WHERE persistence_id = 'gaffer-queue-jobs'"));
+        if (snapshotPart == "1") Assert.NotEqual(0, crashed.Count("SELECT COUNT(*) FROM gaffer_snapshot WHERE persistence_id LIKE 'gaffer-queue-jobs/part-%'"));
         await using var second = await StartAsync(crashed);
         Assert.Equal(before, await PictureAsync(second.Gaffer, running.Id));
         Assert.Equal(QueueStatus.Paused, (await second.Gaffer.GetInfoAsync("jobs").Soon()).Status);

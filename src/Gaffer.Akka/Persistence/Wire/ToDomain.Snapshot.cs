@@ -10,11 +10,20 @@ internal sealed partial class ToDomain
             Each(snapshot.Jobs, to.Job),
             to.Remembered(snapshot.Tombstones, static (id, at) => new Tombstone(new JobId(id), at)),
             to.Remembered(snapshot.Commands, static (id, at) => new CarriedOut(id, at)),
-            Each(snapshot.Forwards, f => new PendingForward(to.Job(f.Job), Name(f.Target))),
+            Each(snapshot.Forwards, to.Forward),
             Jobs(snapshot.ChainHolders),
             Each(snapshot.Stopping, s => new StoppingExecution(new ExecutionKey(Job(s.Job), s.Execution), At(to._nodes, s.Node), s.HasChain ? s.Chain : null)),
-            Each(snapshot.Permits, Permits));
+            Each(snapshot.Permits, Permits),
+            snapshot.PartsCount == 0 ? null : new SnapshotParts(Id(snapshot.PartsId), snapshot.PartsCount));
     }
+
+    public static QueueSnapshotPart Of(Wire.QueueSnapshotPart part)
+    {
+        var to = new ToDomain(part.Shared);
+        return new QueueSnapshotPart(Id(part.Id), part.Number, Each(part.Jobs, to.Job), Each(part.Forwards, to.Forward));
+    }
+
+    private PendingForward Forward(Wire.PendingForward forward) => new(Job(forward.Job), Name(forward.Target));
 
     private T[] Remembered<T>(Wire.Remembered? remembered, Func<Guid, DateTimeOffset, T> read)
     {

@@ -1,3 +1,5 @@
+using Google.Protobuf.Collections;
+
 namespace Gaffer;
 
 internal sealed partial class ToWire
@@ -15,18 +17,8 @@ internal sealed partial class ToWire
             Commands = to.Commands(snapshot.Commands),
             ChainHolders = Ids([.. snapshot.ChainHolders]),
         };
-        wire.Jobs.Capacity = snapshot.Jobs.Count;
-        for (var i = 0; i < snapshot.Jobs.Count; i++)
-        {
-            wire.Jobs.Add(to.Job(snapshot.Jobs[i]));
-        }
-
-        for (var i = 0; i < snapshot.Forwards.Count; i++)
-        {
-            var forward = snapshot.Forwards[i];
-            wire.Forwards.Add(new Wire.PendingForward { Job = to.Job(forward.Job), Target = Name(forward.Target) });
-        }
-
+        to.Add(snapshot.Jobs, wire.Jobs);
+        to.Add(snapshot.Forwards, wire.Forwards);
         foreach (var permits in snapshot.Permits) wire.Permits.Add(Permits(permits));
         foreach (var stopping in snapshot.Stopping)
         {
@@ -35,8 +27,30 @@ internal sealed partial class ToWire
             wire.Stopping.Add(stopped);
         }
 
+        if (snapshot.Parts is { } parts) (wire.PartsId, wire.PartsCount) = (Id(parts.Id), parts.Count);
         wire.Shared = to.Shared;
         return wire;
+    }
+
+    public static Wire.QueueSnapshotPart Of(QueueSnapshotPart part)
+    {
+        var to = new ToWire();
+        var wire = new Wire.QueueSnapshotPart { Id = Id(part.Id), Number = part.Number };
+        to.Add(part.Jobs, wire.Jobs);
+        to.Add(part.Forwards, wire.Forwards);
+        wire.Shared = to.Shared;
+        return wire;
+    }
+
+    private void Add(IReadOnlyList<Job> jobs, RepeatedField<Wire.Job> to)
+    {
+        to.Capacity = jobs.Count;
+        for (var i = 0; i < jobs.Count; i++) to.Add(Job(jobs[i]));
+    }
+
+    private void Add(IReadOnlyList<PendingForward> forwards, RepeatedField<Wire.PendingForward> to)
+    {
+        for (var i = 0; i < forwards.Count; i++) to.Add(new Wire.PendingForward { Job = Job(forwards[i].Job), Target = Name(forwards[i].Target) });
     }
 
     private Wire.Remembered? Tombstones(IReadOnlyList<Tombstone> tombstones)

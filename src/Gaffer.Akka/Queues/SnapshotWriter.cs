@@ -1,0 +1,111 @@
+using Akka.Actor;
+using Akka.Event;
+using Akka.Persistence;
+
+namespace Gaffer;
+
+/// <summary>Writes one snapshot of a queue: its parts one after the other, so that only one is in memory as bytes, then what names them. Then it deletes the parts of earlier ones, and tells the queue.</summary>
+/// <remarks>Until the last write succeeds, the snapshot before counts.</remarks>
+internal sealed class SnapshotWriter : UntypedActor
+{
+    private readonly SnapshotMetadata _metadata;
+    private readonly IActorRef _store;
+    private readonly QueueSnapshot _whole;
+    private readonly int _earlierParts;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private IReadOnlyList<QueueSnapshotPart> _parts;
+    private int _written;
+    private int _swept;
+
+    public SnapshotWriter(SnapshotMetadata metadata, IActorRef store, QueueSnapshot snapshot, long partBytes, int earlierParts)
+    {
+        (_metadata, _store, _earlierParts) = (metadata, store, earlierParts);
+        (_whole, _parts) = SnapshotParts.Cut(snapshot, partBytes);
+    }
+
+    /// <param name="metadata">Of the snapshot.</param>
+    /// <param name="store">The snapshot store of the queue.</param>
+    /// <param name="snapshot">What is written.</param>
+    /// <param name="partBytes">About the largest size of one value.</param>
+    /// <param name="earlierParts">The most parts that an earlier snapshot had.</param>
+    public static Props CreateProps(SnapshotMetadata metadata, IActorRef store, QueueSnapshot snapshot, long partBytes, int earlierParts) =>
+        Props.Create(() => new SnapshotWriter(metadata, store, snapshot, partBytes, earlierParts)).WithDispatcher(GafferRuntime.Dispatcher);
+
+    protected override void PreStart() => WriteNext();
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case SaveSnapshotSuccess { Metadata.PersistenceId: var id } when id == _metadata.PersistenceId:
+                _parts = [];
+                Become(Sweeping);
+                SweepNext();
+                break;
+            case SaveSnapshotSuccess:
+                WriteNext();
+                break;
+            case SaveSnapshotFailure failed:
+                Context.Parent.Tell(new SnapshotFailed(_metadata.SequenceNr, Math.Max(_earlierParts, _written), failed.Cause));
+                Context.Stop(Self);
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private void Sweeping(object message)
+    {
+        switch (message)
+        {
+            case DeleteSnapshotsFailure failed:
+                _log.Warning(failed.Cause, "A part of an older snapshot of {Queue} could not be deleted; it is tried again after the next one", _metadata.PersistenceId);
+                SweepNext();
+                break;
+            case DeleteSnapshotsSuccess:
+                SweepNext();
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private void WriteNext()
+    {
+        var metadata = _metadata;
+        object value = _whole;
+        if (_written < _parts.Count)
+        {
+            metadata = new SnapshotMetadata(SnapshotParts.PersistenceIdOf(_metadata.PersistenceId, _written), _metadata.SequenceNr, _metadata.Timestamp);
+            value = _parts[_written++];
+        }
+
+        _store.Tell(new SaveSnapshot(metadata, value), Self);
+    }
+
+    private void SweepNext()
+    {
+        var parts = _whole.Parts?.Count ?? 0;
+        if (_swept >= Math.Max(_earlierParts, parts))
+        {
+            Context.Parent.Tell(new SnapshotWritten(_metadata.SequenceNr, parts));
+            Context.Stop(Self);
+            return;
+        }
+
+        _store.Tell(new DeleteSnapshots(SnapshotParts.PersistenceIdOf(_metadata.PersistenceId, _swept++), new SnapshotSelectionCriteria(_metadata.SequenceNr - 1)), Self);
+    }
+}
+
+/// <summary>A snapshot could not be written; the one before it counts.</summary>
+/// <param name="SequenceNr">Of the last commit that it covers.</param>
+/// <param name="Parts">The most parts that it, or an earlier one, may have left.</param>
+/// <param name="Cause">Why.</param>
+internal sealed record SnapshotFailed(long SequenceNr, int Parts, Exception Cause) : INoSerializationVerificationNeeded;
+
+/// <summary>A snapshot is durable, and what it replaces is gone, but for the journal and the snapshots before it.</summary>
+/// <param name="SequenceNr">Of the last commit that it covers.</param>
+/// <param name="Parts">How many parts it has; 0: it is whole.</param>
+internal sealed record SnapshotWritten(long SequenceNr, int Parts) : INoSerializationVerificationNeeded;
