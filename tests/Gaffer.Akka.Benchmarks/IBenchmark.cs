@@ -22,8 +22,8 @@ internal interface IBenchmark
 
     bool Supports(StorageKind storage);
 
-    /// <summary>Measures once, on a storage of its own.</summary>
-    Task<IReadOnlyList<Measurement>> RunAsync(BenchmarkContext context);
+    /// <summary>Measures each of its cases once, on a storage of its own.</summary>
+    IAsyncEnumerable<Measurement> RunAsync(BenchmarkContext context);
 }
 
 /// <summary>What a benchmark runs on.</summary>
