@@ -1,9 +1,9 @@
 namespace Gaffer.Benchmarks;
 
 /// <summary>The command line.</summary>
-/// <param name="Name">The benchmark, or <c>all</c>, or all of one subject: <c>gaffer</c>, <c>peer</c>, <c>physical</c>.</param>
+/// <param name="Name">The benchmark, or <c>all</c>, or all of one subject: <c>gaffer</c>, <c>peer</c>, <c>hangfire</c>, <c>quartz</c>, <c>physical</c>.</param>
 /// <param name="Storages">The storages.</param>
-/// <param name="Quick">A tenth of the work, once.</param>
+/// <param name="Quick">A tenth of the work, once, and <c>all</c> is without the other libraries.</param>
 /// <param name="Runs">Runs of each.</param>
 /// <param name="JsonPath">Where the results go as JSON, too, after each measurement.</param>
 /// <param name="WhenIdle">Longest wait before each benchmark for a machine that does nothing else.</param>
@@ -35,7 +35,9 @@ internal sealed record BenchmarkOptions(string Name, IReadOnlyList<StorageKind> 
         return options.Runs > 0 ? options : options with { Runs = options.Quick ? 1 : 3 };
     }
 
-    public bool Includes(IBenchmark benchmark) => Name == All || Name == benchmark.Name || Name.Equals(benchmark.Subject.ToString(), StringComparison.OrdinalIgnoreCase);
+    public bool Includes(IBenchmark benchmark) => Name == All
+        ? !(Quick && benchmark.Subject is (Subject.Hangfire or Subject.Quartz))
+        : Name == benchmark.Name || Name.Equals(benchmark.Subject.ToString(), StringComparison.OrdinalIgnoreCase);
 
     private static StorageKind[] StoragesOf(string value) => value == All
         ? Enum.GetValues<StorageKind>()

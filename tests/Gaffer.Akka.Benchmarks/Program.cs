@@ -3,12 +3,12 @@ using Spectre.Console;
 
 IBenchmark[] benchmarks =
 [
-    new InsertBenchmark(), new PeerInsert(coalesced: false), new PeerInsert(coalesced: true),
+    new InsertBenchmark(), new PeerInsert(coalesced: false), new PeerInsert(coalesced: true), new LibraryInsert(Library.Hangfire), new LibraryInsert(Library.Quartz),
     new PostgresCommitLimit(), new SqliteLimits("FULL"), new SqliteLimits("NORMAL"),
     new BulkBenchmark(), new PeerBulk(), new PostgresCopyLimit(),
-    new DrainBenchmark(), new PeerDrain(),
-    new BothBenchmark(), new PeerBoth(),
-    new LatencyBenchmark(), new PostgresLatencyLimit(),
+    new DrainBenchmark(), new PeerDrain(), new LibraryDrain(Library.Hangfire), new LibraryDrain(Library.Quartz),
+    new BothBenchmark(), new PeerBoth(), new LibraryBoth(Library.Hangfire), new LibraryBoth(Library.Quartz),
+    new LatencyBenchmark(), new LibraryLatency(Library.Hangfire), new LibraryLatency(Library.Quartz), new PostgresLatencyLimit(),
     new RecoveryBenchmark(),
     new BacklogBenchmark(),
     new IdleBenchmark(),

@@ -7,7 +7,7 @@ namespace Gaffer.Benchmarks;
 internal static class Versions
 {
     private static readonly string[] Assemblies =
-        ["Gaffer.Akka", "Akka", "Akka.Cluster.Sharding", "Akka.Persistence.Sql", "linq2db", "Npgsql", "Microsoft.Data.Sqlite"];
+        ["Gaffer.Akka", "Akka", "Akka.Cluster.Sharding", "Akka.Persistence.Sql", "linq2db", "Npgsql", "Microsoft.Data.Sqlite", "Hangfire.Core", "Hangfire.PostgreSql", "Quartz"];
 
     public static IReadOnlyDictionary<string, string> Read()
     {
