@@ -9,6 +9,12 @@ internal enum Subject
     /// <summary>A hand-written queue on PostgreSQL with <c>FOR UPDATE SKIP LOCKED</c>.</summary>
     Peer,
 
+    /// <summary>Hangfire with Hangfire.PostgreSql.</summary>
+    Hangfire,
+
+    /// <summary>Quartz.NET with its ADO.NET job store.</summary>
+    Quartz,
+
     /// <summary>The storage alone: what no queue on it can exceed in this way of using it.</summary>
     Physical,
 }
@@ -22,8 +28,8 @@ internal interface IBenchmark
 
     bool Supports(StorageKind storage);
 
-    /// <summary>Measures once, on a storage of its own.</summary>
-    Task<IReadOnlyList<Measurement>> RunAsync(BenchmarkContext context);
+    /// <summary>Measures each of its cases once, on a storage of its own.</summary>
+    IAsyncEnumerable<Measurement> RunAsync(BenchmarkContext context);
 }
 
 /// <summary>What a benchmark runs on.</summary>

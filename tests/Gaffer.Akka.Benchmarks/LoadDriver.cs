@@ -19,19 +19,25 @@ internal static class LoadDriver
     /// <param name="callers">How many wait for an answer at once.</param>
     /// <param name="calls">Calls in all.</param>
     /// <param name="call">A call, given its caller and its number.</param>
-    public static async Task<LoadResult> RunAsync(int callers, int calls, Func<int, int, Task> call)
+    /// <param name="limit">No call begins later than this; none: all are made.</param>
+    /// <param name="blocking">Whether a call keeps its thread, so that each caller needs one of its own.</param>
+    public static async Task<LoadResult> RunAsync(int callers, int calls, Func<int, int, Task> call, TimeSpan? limit = null, bool blocking = false)
     {
         var times = new long[calls];
         var next = -1;
+        var kind = blocking ? TaskCreationOptions.LongRunning : TaskCreationOptions.None;
+        var begin = Stopwatch.GetTimestamp();
         var meter = new CostMeter();
-        await Task.WhenAll(Enumerable.Range(0, callers).Select(caller => Task.Run(() => CallAsync(caller))));
-        var (elapsed, cost) = meter.Read(calls);
+        await Task.WhenAll(Enumerable.Range(0, callers).Select(caller => Task.Factory.StartNew(() => CallAsync(caller), CancellationToken.None, kind, TaskScheduler.Default).Unwrap()));
+        var made = Math.Min(next + 1, calls);
+        var (elapsed, cost) = meter.Read(made);
+        times = times[..made];
         Array.Sort(times);
-        return new LoadResult(calls, elapsed, cost, Quantile(times, 0.5), Quantile(times, 0.99));
+        return new LoadResult(made, elapsed, cost, Quantile(times, 0.5), Quantile(times, 0.99));
 
         async Task CallAsync(int caller)
         {
-            for (var number = Interlocked.Increment(ref next); number < calls; number = Interlocked.Increment(ref next))
+            while ((limit is not { } most || Stopwatch.GetElapsedTime(begin) < most) && Interlocked.Increment(ref next) is var number && number < calls)
             {
                 var start = Stopwatch.GetTimestamp();
                 await call(caller, number);

@@ -21,6 +21,9 @@ internal sealed record Measurement(string Benchmark, string Case, Subject Subjec
     /// <summary>What the process used meanwhile, the driver included.</summary>
     public Cost? Cost { get; init; }
 
+    /// <summary>The part of the processors, 0 to 1, that was busy before; none: nobody looked.</summary>
+    public double? BusyBefore { get; init; }
+
     public bool HigherIsBetter => Unit == PerSecond;
 }
 

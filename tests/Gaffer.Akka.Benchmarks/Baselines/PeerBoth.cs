@@ -11,7 +11,7 @@ internal sealed class PeerBoth : IBenchmark
 
     public bool Supports(StorageKind storage) => storage == StorageKind.Postgres;
 
-    public async Task<IReadOnlyList<Measurement>> RunAsync(BenchmarkContext context)
+    public async IAsyncEnumerable<Measurement> RunAsync(BenchmarkContext context)
     {
         await using var store = context.Stores.Create(context.Storage);
         await using var queue = await SkipLockedQueue.CreateAsync(store.Connection, PeerWorkers.Connections + Writers);
@@ -26,10 +26,10 @@ internal sealed class PeerBoth : IBenchmark
         var load = await LoadDriver.RunAsync(BothBenchmark.Callers, jobs, InsertAsync);
         await performing;
         var (elapsed, cost) = meter.Read(jobs);
-        return [new(Name, BothBenchmark.Case, Subject, "coalesced inserts", context.Storage, jobs / elapsed.TotalSeconds, Measurement.PerSecond)
+        yield return new Measurement(Name, BothBenchmark.Case, Subject, "coalesced inserts", context.Storage, jobs / elapsed.TotalSeconds, Measurement.PerSecond)
         {
             P50Milliseconds = load.P50Milliseconds, P99Milliseconds = load.P99Milliseconds, Cost = cost,
-        }];
+        };
 
         Task InsertAsync(int caller, int number) => coalescer.InsertAsync(Guid.CreateVersion7(), payload);
     }

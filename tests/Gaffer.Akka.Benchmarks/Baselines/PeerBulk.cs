@@ -9,14 +9,14 @@ internal sealed class PeerBulk : IBenchmark
 
     public bool Supports(StorageKind storage) => storage == StorageKind.Postgres;
 
-    public async Task<IReadOnlyList<Measurement>> RunAsync(BenchmarkContext context)
+    public async IAsyncEnumerable<Measurement> RunAsync(BenchmarkContext context)
     {
         await using var store = context.Stores.Create(context.Storage);
         await using var queue = await SkipLockedQueue.CreateAsync(store.Connection, BulkBenchmark.Callers);
         var payload = BenchmarkHost.Payload.ToArray();
         await LoadDriver.RunAsync(BulkBenchmark.Callers, 5, InsertAsync);
         var load = await LoadDriver.RunAsync(BulkBenchmark.Callers, context.Scale(200), InsertAsync);
-        return [load.ToMeasurement(Name, BulkBenchmark.Case, Subject, "a statement a batch", context.Storage, BulkBenchmark.BatchSize)];
+        yield return load.ToMeasurement(Name, BulkBenchmark.Case, Subject, "a statement a batch", context.Storage, BulkBenchmark.BatchSize);
 
         Task InsertAsync(int caller, int number) => queue.InsertAsync(
             [.. Enumerable.Range(0, BulkBenchmark.BatchSize).Select(_ => Guid.CreateVersion7())], [.. Enumerable.Repeat(payload, BulkBenchmark.BatchSize)]);

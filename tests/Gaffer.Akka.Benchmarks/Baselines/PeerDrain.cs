@@ -9,9 +9,8 @@ internal sealed class PeerDrain : IBenchmark
 
     public bool Supports(StorageKind storage) => storage == StorageKind.Postgres;
 
-    public async Task<IReadOnlyList<Measurement>> RunAsync(BenchmarkContext context)
+    public async IAsyncEnumerable<Measurement> RunAsync(BenchmarkContext context)
     {
-        var results = new List<Measurement>();
         foreach (var workers in DrainBenchmark.Workers)
         {
             await using var store = context.Stores.Create(context.Storage);
@@ -20,16 +19,13 @@ internal sealed class PeerDrain : IBenchmark
             await PeerWorkers.PerformAsync(queue, workers, 5_000);
             var jobs = context.Scale(DrainBenchmark.Jobs);
             await FillAsync(queue, jobs);
-            await queue.AnalyzeAsync();
             var meter = new CostMeter();
             await PeerWorkers.PerformAsync(queue, workers, jobs);
             var (elapsed, cost) = meter.Read(jobs);
             var left = await queue.CountAsync(0) + await queue.CountAsync(1);
             if (left != 0) throw new InvalidOperationException($"{left} jobs of the hand-written queue did not end.");
-            results.Add(new(Name, DrainBenchmark.CaseOf(workers), Subject, $"{PeerWorkers.Connections} connections", context.Storage, jobs / elapsed.TotalSeconds, Measurement.PerSecond) { Cost = cost });
+            yield return new Measurement(Name, DrainBenchmark.CaseOf(workers), Subject, $"{PeerWorkers.Connections} connections", context.Storage, jobs / elapsed.TotalSeconds, Measurement.PerSecond) { Cost = cost };
         }
-
-        return results;
     }
 
     private static async Task FillAsync(SkipLockedQueue queue, int jobs)
@@ -39,5 +35,7 @@ internal sealed class PeerDrain : IBenchmark
         {
             await queue.InsertAsync([.. Enumerable.Range(0, 1_000).Select(_ => Guid.CreateVersion7())], [.. Enumerable.Repeat(payload, 1_000)]);
         }
+
+        await queue.AnalyzeAsync();
     }
 }

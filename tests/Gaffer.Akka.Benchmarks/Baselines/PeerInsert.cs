@@ -12,9 +12,8 @@ internal sealed class PeerInsert(bool coalesced) : IBenchmark
 
     public bool Supports(StorageKind storage) => storage == StorageKind.Postgres;
 
-    public async Task<IReadOnlyList<Measurement>> RunAsync(BenchmarkContext context)
+    public async IAsyncEnumerable<Measurement> RunAsync(BenchmarkContext context)
     {
-        var results = new List<Measurement>();
         foreach (var callers in InsertBenchmark.Callers)
         {
             await using var store = context.Stores.Create(context.Storage);
@@ -26,9 +25,7 @@ internal sealed class PeerInsert(bool coalesced) : IBenchmark
                 : (_, _) => queue.InsertAsync(Guid.CreateVersion7(), payload);
             await LoadDriver.RunAsync(callers, 5_000, insert);
             var load = await LoadDriver.RunAsync(callers, context.Scale(coalesced ? 100_000 : 30_000), insert);
-            results.Add(load.ToMeasurement(Name, InsertBenchmark.CaseOf(callers), Subject, coalesced ? "coalesced" : "a statement each", context.Storage));
+            yield return load.ToMeasurement(Name, InsertBenchmark.CaseOf(callers), Subject, coalesced ? "coalesced" : "a statement each", context.Storage);
         }
-
-        return results;
     }
 }

@@ -54,14 +54,14 @@ internal sealed class PostgresCommitLimit : IBenchmark
 
     public bool Supports(StorageKind storage) => storage == StorageKind.Postgres;
 
-    public async Task<IReadOnlyList<Measurement>> RunAsync(BenchmarkContext context)
+    public async IAsyncEnumerable<Measurement> RunAsync(BenchmarkContext context)
     {
         await using var store = context.Stores.Create(context.Storage);
         await using var source = await PostgresLimits.OpenAsync(store, Connections);
         var payload = BenchmarkHost.Payload.ToArray();
         await LoadDriver.RunAsync(Connections, 5_000, (_, _) => PostgresLimits.CommitAsync(source, payload));
         var load = await LoadDriver.RunAsync(Connections, context.Scale(30_000), (_, _) => PostgresLimits.CommitAsync(source, payload));
-        return [load.ToMeasurement(Name, InsertBenchmark.CaseOf(Connections), Subject, "a commit a row", context.Storage)];
+        yield return load.ToMeasurement(Name, InsertBenchmark.CaseOf(Connections), Subject, "a commit a row", context.Storage);
     }
 }
 
@@ -74,22 +74,20 @@ internal sealed class PostgresCopyLimit : IBenchmark
 
     public bool Supports(StorageKind storage) => storage == StorageKind.Postgres;
 
-    public async Task<IReadOnlyList<Measurement>> RunAsync(BenchmarkContext context)
+    public async IAsyncEnumerable<Measurement> RunAsync(BenchmarkContext context)
     {
         await using var store = context.Stores.Create(context.Storage);
         await using var source = await PostgresLimits.OpenAsync(store, BulkBenchmark.Callers);
         var payload = BenchmarkHost.Payload.ToArray();
         await PostgresLimits.CopyAsync(source, payload, 1_000);
         var load = await LoadDriver.RunAsync(BulkBenchmark.Callers, context.Scale(200), (_, _) => PostgresLimits.CopyAsync(source, payload, BulkBenchmark.BatchSize));
+        yield return load.ToMeasurement(Name, BulkBenchmark.Case, Subject, "COPY, 1,000 a commit", context.Storage, BulkBenchmark.BatchSize);
+
         var rows = context.Scale(200_000);
         var meter = new CostMeter();
         await PostgresLimits.CopyAsync(source, payload, rows);
         var (elapsed, cost) = meter.Read(rows);
-        return
-        [
-            load.ToMeasurement(Name, BulkBenchmark.Case, Subject, "COPY, 1,000 a commit", context.Storage, BulkBenchmark.BatchSize),
-            new(Name, BulkBenchmark.Case, Subject, "COPY, all in one", context.Storage, rows / elapsed.TotalSeconds, Measurement.PerSecond) { Cost = cost },
-        ];
+        yield return new Measurement(Name, BulkBenchmark.Case, Subject, "COPY, all in one", context.Storage, rows / elapsed.TotalSeconds, Measurement.PerSecond) { Cost = cost };
     }
 }
 
@@ -102,7 +100,7 @@ internal sealed class PostgresLatencyLimit : IBenchmark
 
     public bool Supports(StorageKind storage) => storage == StorageKind.Postgres;
 
-    public async Task<IReadOnlyList<Measurement>> RunAsync(BenchmarkContext context)
+    public async IAsyncEnumerable<Measurement> RunAsync(BenchmarkContext context)
     {
         await using var store = context.Stores.Create(context.Storage);
         await using var source = await PostgresLimits.OpenAsync(store, 1);
@@ -116,6 +114,6 @@ internal sealed class PostgresLatencyLimit : IBenchmark
             if (n >= 0) times[n] = Stopwatch.GetTimestamp() - start;
         }
 
-        return [LatencyBenchmark.Of(times, Name, Subject, "one commit", context.Storage)];
+        yield return LatencyBenchmark.Of(times, Name, Subject, "one commit", context.Storage);
     }
 }

@@ -64,14 +64,14 @@ internal sealed class SkipLockedQueue : IAsyncDisposable
     }
 
     /// <summary>Records the ends of executions and claims the next jobs, in one transaction.</summary>
-    public async Task<Guid[]> FinishAndClaimAsync(Guid[] finished, int limit)
+    public async Task<Guid[]> FinishAndClaimAsync(Guid[] finished, int limit, CancellationToken stop)
     {
         await using var command = _source.CreateCommand(FinishAndClaim);
         command.Parameters.Add(new() { Value = finished, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = limit, NpgsqlDbType = NpgsqlDbType.Integer });
-        await using var reader = await command.ExecuteReaderAsync();
+        await using var reader = await command.ExecuteReaderAsync(stop);
         var claimed = new List<Guid>(limit);
-        while (await reader.ReadAsync())
+        while (await reader.ReadAsync(stop))
         {
             claimed.Add(reader.GetGuid(0));
             _ = reader.GetFieldValue<byte[]>(1);
@@ -86,7 +86,7 @@ internal sealed class SkipLockedQueue : IAsyncDisposable
         return (long)(await command.ExecuteScalarAsync())!;
     }
 
-    /// <summary>Gives the planner what autovacuum would give it a little later.</summary>
+    /// <summary>Gives the planner what autovacuum would give it a little later. Without it, a claim may be planned for the few rows that there were before.</summary>
     public async Task AnalyzeAsync()
     {
         await using var command = _source.CreateCommand("VACUUM ANALYZE jobs");

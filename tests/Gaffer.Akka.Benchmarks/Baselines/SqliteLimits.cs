@@ -14,7 +14,7 @@ internal sealed class SqliteLimits(string synchronous) : IBenchmark
 
     public bool Supports(StorageKind storage) => storage == StorageKind.Sqlite;
 
-    public async Task<IReadOnlyList<Measurement>> RunAsync(BenchmarkContext context)
+    public async IAsyncEnumerable<Measurement> RunAsync(BenchmarkContext context)
     {
         await using var store = context.Stores.Create(context.Storage);
         await using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = store.Connection, Pooling = false }.ConnectionString);
@@ -29,12 +29,9 @@ internal sealed class SqliteLimits(string synchronous) : IBenchmark
         for (var batch = 0; batch < batches; batch++) InsertBatch(connection, BulkBenchmark.BatchSize);
         var variant = $"synchronous = {synchronous}";
         var (p50, p99) = (LoadDriver.Quantile(times, 0.5), LoadDriver.Quantile(times, 0.99));
-        return
-        [
-            new(Name, "1 caller", Subject, variant, context.Storage, times.Length / single.TotalSeconds, Measurement.PerSecond) { P50Milliseconds = p50, P99Milliseconds = p99 },
-            new("bulk", BulkBenchmark.Case, Subject, variant, context.Storage, batches * BulkBenchmark.BatchSize / bulk.Elapsed.TotalSeconds, Measurement.PerSecond),
-            new("latency", LatencyBenchmark.Case, Subject, variant, context.Storage, p50, Measurement.Milliseconds) { P50Milliseconds = p50, P99Milliseconds = p99 },
-        ];
+        yield return new Measurement(Name, "1 caller", Subject, variant, context.Storage, times.Length / single.TotalSeconds, Measurement.PerSecond) { P50Milliseconds = p50, P99Milliseconds = p99 };
+        yield return new Measurement("bulk", BulkBenchmark.Case, Subject, variant, context.Storage, batches * BulkBenchmark.BatchSize / bulk.Elapsed.TotalSeconds, Measurement.PerSecond);
+        yield return new Measurement("latency", LatencyBenchmark.Case, Subject, variant, context.Storage, p50, Measurement.Milliseconds) { P50Milliseconds = p50, P99Milliseconds = p99 };
     }
 
     private static TimeSpan InsertEach(SqliteConnection connection, long[] times)

@@ -12,9 +12,8 @@ internal sealed class BacklogBenchmark : IBenchmark
 
     public bool Supports(StorageKind storage) => true;
 
-    public async Task<IReadOnlyList<Measurement>> RunAsync(BenchmarkContext context)
+    public async IAsyncEnumerable<Measurement> RunAsync(BenchmarkContext context)
     {
-        var results = new List<Measurement>();
         foreach (var waiting in Waiting)
         {
             var jobs = context.Scale(Jobs);
@@ -30,7 +29,7 @@ internal sealed class BacklogBenchmark : IBenchmark
             await host.Gaffer.PauseAsync(BenchmarkHost.Queue);
             await host.FillAsync(waiting);
             var load = await LoadDriver.RunAsync(256, jobs, (_, _) => host.Gaffer.InsertAsync(BenchmarkHost.NewJob()));
-            results.Add(load.ToMeasurement(Name, $"insert, {waiting:N0} waiting", Subject, "", context.Storage));
+            yield return load.ToMeasurement(Name, $"insert, {waiting:N0} waiting", Subject, "", context.Storage);
 
             var count = new Countdown(jobs);
             Volatile.Write(ref performed, count);
@@ -38,10 +37,8 @@ internal sealed class BacklogBenchmark : IBenchmark
             await host.Gaffer.ResumeAsync(BenchmarkHost.Queue);
             await count.Reached.WaitAsync(TimeSpan.FromMinutes(5));
             var (elapsed, cost) = meter.Read(jobs);
-            results.Add(new(Name, $"perform, {waiting:N0} waiting", Subject, "", context.Storage, jobs / elapsed.TotalSeconds, Measurement.PerSecond) { Cost = cost });
+            yield return new Measurement(Name, $"perform, {waiting:N0} waiting", Subject, "", context.Storage, jobs / elapsed.TotalSeconds, Measurement.PerSecond) { Cost = cost };
         }
-
-        return results;
     }
 
     private sealed class Countdown(int count)

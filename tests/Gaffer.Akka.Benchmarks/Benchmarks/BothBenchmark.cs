@@ -14,7 +14,7 @@ internal sealed class BothBenchmark : IBenchmark
 
     public bool Supports(StorageKind storage) => true;
 
-    public async Task<IReadOnlyList<Measurement>> RunAsync(BenchmarkContext context)
+    public async IAsyncEnumerable<Measurement> RunAsync(BenchmarkContext context)
     {
         await using var store = context.Stores.Create(context.Storage);
         await using var host = await BenchmarkHost.StartAsync(store, Workers);
@@ -24,9 +24,9 @@ internal sealed class BothBenchmark : IBenchmark
         var load = await LoadDriver.RunAsync(Callers, jobs, (_, _) => host.Gaffer.InsertAsync(BenchmarkHost.NewJob()));
         await host.FlushAsync();
         var (elapsed, cost) = meter.Read(jobs);
-        return [new Measurement(Name, Case, Subject, "", context.Storage, jobs / elapsed.TotalSeconds, Measurement.PerSecond)
+        yield return new Measurement(Name, Case, Subject, "", context.Storage, jobs / elapsed.TotalSeconds, Measurement.PerSecond)
         {
             P50Milliseconds = load.P50Milliseconds, P99Milliseconds = load.P99Milliseconds, Cost = cost,
-        }];
+        };
     }
 }

@@ -13,7 +13,7 @@ internal sealed class BulkBenchmark : IBenchmark
 
     public bool Supports(StorageKind storage) => true;
 
-    public async Task<IReadOnlyList<Measurement>> RunAsync(BenchmarkContext context)
+    public async IAsyncEnumerable<Measurement> RunAsync(BenchmarkContext context)
     {
         await using var store = context.Stores.Create(context.Storage);
         await using var host = await BenchmarkHost.StartAsync(store, workers: 10);
@@ -21,6 +21,6 @@ internal sealed class BulkBenchmark : IBenchmark
         await host.Gaffer.PauseAsync(BenchmarkHost.Queue);
         var load = await LoadDriver.RunAsync(Callers, context.Scale(200), (_, _) =>
             host.Gaffer.InsertManyAsync(BenchmarkHost.Queue, [.. Enumerable.Range(0, BatchSize).Select(_ => BenchmarkHost.NewJob())]));
-        return [load.ToMeasurement(Name, Case, Subject, "", context.Storage, BatchSize)];
+        yield return load.ToMeasurement(Name, Case, Subject, "", context.Storage, BatchSize);
     }
 }

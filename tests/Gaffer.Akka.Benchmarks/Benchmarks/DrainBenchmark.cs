@@ -14,9 +14,8 @@ internal sealed class DrainBenchmark : IBenchmark
 
     public static string CaseOf(int workers) => $"{workers:N0} workers";
 
-    public async Task<IReadOnlyList<Measurement>> RunAsync(BenchmarkContext context)
+    public async IAsyncEnumerable<Measurement> RunAsync(BenchmarkContext context)
     {
-        var results = new List<Measurement>();
         foreach (var workers in Workers)
         {
             await using var store = context.Stores.Create(context.Storage);
@@ -29,9 +28,7 @@ internal sealed class DrainBenchmark : IBenchmark
             await host.Gaffer.ResumeAsync(BenchmarkHost.Queue);
             await host.FlushAsync();
             var (elapsed, cost) = meter.Read(jobs);
-            results.Add(new Measurement(Name, CaseOf(workers), Subject, "", context.Storage, jobs / elapsed.TotalSeconds, Measurement.PerSecond) { Cost = cost });
+            yield return new Measurement(Name, CaseOf(workers), Subject, "", context.Storage, jobs / elapsed.TotalSeconds, Measurement.PerSecond) { Cost = cost };
         }
-
-        return results;
     }
 }

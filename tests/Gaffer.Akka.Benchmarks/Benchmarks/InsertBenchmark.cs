@@ -13,9 +13,8 @@ internal sealed class InsertBenchmark : IBenchmark
 
     public static string CaseOf(int callers) => $"{callers} callers";
 
-    public async Task<IReadOnlyList<Measurement>> RunAsync(BenchmarkContext context)
+    public async IAsyncEnumerable<Measurement> RunAsync(BenchmarkContext context)
     {
-        var results = new List<Measurement>();
         foreach (var callers in Callers)
         {
             await using var store = context.Stores.Create(context.Storage);
@@ -23,9 +22,7 @@ internal sealed class InsertBenchmark : IBenchmark
             await host.WarmUpAsync();
             await host.Gaffer.PauseAsync(BenchmarkHost.Queue);
             var load = await LoadDriver.RunAsync(callers, context.Scale(100_000), (_, _) => host.Gaffer.InsertAsync(BenchmarkHost.NewJob()));
-            results.Add(load.ToMeasurement(Name, CaseOf(callers), Subject, "", context.Storage));
+            yield return load.ToMeasurement(Name, CaseOf(callers), Subject, "", context.Storage);
         }
-
-        return results;
     }
 }

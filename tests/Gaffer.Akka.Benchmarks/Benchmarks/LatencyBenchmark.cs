@@ -17,7 +17,7 @@ internal sealed class LatencyBenchmark : IBenchmark
 
     public bool Supports(StorageKind storage) => true;
 
-    public async Task<IReadOnlyList<Measurement>> RunAsync(BenchmarkContext context)
+    public async IAsyncEnumerable<Measurement> RunAsync(BenchmarkContext context)
     {
         var started = new TaskCompletionSource<long>();
         var worker = JobWorker.FromDelegate((_, _) =>
@@ -40,7 +40,7 @@ internal sealed class LatencyBenchmark : IBenchmark
             times[n] = await start.Task.WaitAsync(TimeSpan.FromSeconds(30)) - before;
         }
 
-        return [Of(times, Name, Subject, "", context.Storage) with { Cost = meter.Read(times.Length).Cost }];
+        yield return Of(times, Name, Subject, "", context.Storage) with { Cost = meter.Read(times.Length).Cost };
     }
 
     public static Measurement Of(long[] times, string name, Subject subject, string variant, StorageKind storage)

@@ -14,9 +14,8 @@ internal sealed class RecoveryBenchmark : IBenchmark
 
     public bool Supports(StorageKind storage) => storage != StorageKind.Memory;
 
-    public async Task<IReadOnlyList<Measurement>> RunAsync(BenchmarkContext context)
+    public async IAsyncEnumerable<Measurement> RunAsync(BenchmarkContext context)
     {
-        var results = new List<Measurement>();
         foreach (var waiting in Waiting.Select(n => n == 1 ? 1 : context.Scale(n)))
         {
             await using var store = context.Stores.Create(context.Storage);
@@ -27,10 +26,8 @@ internal sealed class RecoveryBenchmark : IBenchmark
                 await before.FillAsync(waiting);
             }
 
-            results.Add(await RestartAsync(store, $"start with {waiting:N0} waiting", context.Storage));
+            yield return await RestartAsync(store, $"start with {waiting:N0} waiting", context.Storage);
         }
-
-        return results;
     }
 
     private async Task<Measurement> RestartAsync(FreshStore store, string name, StorageKind storage)

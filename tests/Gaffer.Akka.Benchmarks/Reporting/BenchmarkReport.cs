@@ -5,12 +5,44 @@ using Spectre.Console;
 
 namespace Gaffer.Benchmarks;
 
-/// <summary>All results of one call, for a person and for a program.</summary>
-internal sealed class BenchmarkReport(Machine machine, BenchmarkOptions options, IReadOnlyList<Measurement> measurements)
+/// <summary>A benchmark that did not come to its end.</summary>
+internal sealed record Failure(string Benchmark, Subject Subject, StorageKind Storage, int Run, string Reason);
+
+/// <summary>All results of one call so far, for a person and for a program.</summary>
+/// <param name="machine">On what.</param>
+/// <param name="options">What was asked for.</param>
+/// <param name="planned">Benchmarks that are to run.</param>
+internal sealed class BenchmarkReport(Machine machine, BenchmarkOptions options, int planned)
 {
     private const int WidthInFile = 200;
     private static readonly JsonSerializerOptions JsonFormat = new(JsonSerializerDefaults.Web) { WriteIndented = true, Converters = { new JsonStringEnumConverter() } };
-    private readonly IReadOnlyList<Summary> _summaries = Summary.Of(measurements);
+    private readonly List<Measurement> _measurements = [];
+    private readonly List<Failure> _failures = [];
+    private IReadOnlyList<Summary> _summaries = [];
+    private int _done;
+
+    public bool HasFailures => _failures.Count > 0;
+
+    /// <summary>Adds what was measured. What there is goes to the file at once, so that a call that is broken off leaves it.</summary>
+    public Task AddAsync(Measurement measurement)
+    {
+        _measurements.Add(measurement);
+        _summaries = Summary.Of(_measurements);
+        return WriteAsync();
+    }
+
+    public Task AddAsync(Failure failure)
+    {
+        _failures.Add(failure);
+        return WriteAsync();
+    }
+
+    /// <summary>A benchmark ended, well or not.</summary>
+    public Task EndAsync()
+    {
+        _done++;
+        return WriteAsync();
+    }
 
     public void Print(IAnsiConsole console)
     {
@@ -20,12 +52,20 @@ internal sealed class BenchmarkReport(Machine machine, BenchmarkOptions options,
         about.AddRow("Runs", $"{options.Runs}{(options.Quick ? ", a tenth of the work" : "")}; median, lowest, highest");
         console.Write(about);
         foreach (var group in _summaries.GroupBy(s => (s.Benchmark, s.Storage))) console.Write(TableOf($"{group.Key.Benchmark} on {group.Key.Storage}", [.. group]));
+        foreach (var failure in _failures) console.MarkupLineInterpolated($"[red]{failure.Benchmark} on {failure.Storage}, {failure.Subject}, run {failure.Run}[/]: {failure.Reason}");
     }
 
-    public async Task WriteJsonAsync(string path)
+    private async Task WriteAsync()
     {
-        await using var file = File.Create(path);
-        await JsonSerializer.SerializeAsync(file, new { machine, options, summaries = _summaries.Select(Row), measurements }, JsonFormat);
+        if (options.JsonPath is not { } path) return;
+        var part = $"{path}.part";
+        await using (var file = File.Create(part))
+        {
+            var content = new { machine, options, planned, done = _done, summaries = _summaries.Select(Row), failures = _failures, measurements = _measurements };
+            await JsonSerializer.SerializeAsync(file, content, JsonFormat);
+        }
+
+        File.Move(part, path, overwrite: true);
     }
 
     private Table TableOf(string title, IReadOnlyList<Summary> summaries)
@@ -35,7 +75,7 @@ internal sealed class BenchmarkReport(Machine machine, BenchmarkOptions options,
         foreach (var s in summaries.GroupBy(s => s.Case).SelectMany(g => g.OrderBy(s => s.Subject)))
         {
             table.AddRow(
-                s.Case, Markup.Escape(s.Variant.Length == 0 ? $"{s.Subject}" : $"{s.Subject}: {s.Variant}"), $"{Number(s.Median)} {s.Unit}", Number(s.Min), Number(s.Max),
+                s.Case, Markup.Escape(s.Name), $"{Number(s.Median)} {s.Unit}", Number(s.Min), Number(s.Max),
                 Number(s.P50), Number(s.P99), Number(s.BytesPerJob), Collections(s), string.Join("\n", Ratios(s).Select(r => $"{r.Ratio.ToString("0.00", CultureInfo.InvariantCulture)} × {r.Of}")),
                 Target.Of(s) is { } target ? $"{Number(target.AtLeast)} {(target.IsMetBy(s) ? "[green]met[/]" : "[red]missed[/]")}" : "");
         }
@@ -47,11 +87,11 @@ internal sealed class BenchmarkReport(Machine machine, BenchmarkOptions options,
     private IEnumerable<(double Ratio, string Of)> Ratios(Summary summary) => summary.Subject != Subject.Gaffer ? [] :
         from other in _summaries
         where other.Subject != Subject.Gaffer && other.Benchmark == summary.Benchmark && other.Storage == summary.Storage && other.Case == summary.Case
-        select (summary.RatioTo(other), $"{other.Subject}, {other.Variant}");
+        select (summary.RatioTo(other), other.Name);
 
     private object Row(Summary s) => new
     {
-        s.Benchmark, s.Case, s.Subject, s.Variant, s.Storage, s.Unit, s.Median, s.Min, s.Max, s.P50, s.P99, s.BytesPerJob, Runs = s.Runs.Count,
+        s.Benchmark, s.Case, s.Subject, s.Variant, s.Storage, s.Unit, s.Median, s.Min, s.Max, s.P50, s.P99, s.BytesPerJob, Runs = s.Runs.Select(r => r.Value),
         Ratios = Ratios(s).Select(r => new { r.Of, r.Ratio }), Target = Target.Of(s)?.AtLeast, TargetMet = Target.Of(s)?.IsMetBy(s),
     };
 

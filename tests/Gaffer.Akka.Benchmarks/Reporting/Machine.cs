@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Reflection;
 using System.Runtime;
 using System.Runtime.InteropServices;
 
@@ -7,19 +6,19 @@ namespace Gaffer.Benchmarks;
 
 /// <summary>On what the numbers were measured.</summary>
 internal sealed record Machine(
-    string Processor, int Cores, double MemoryGiB, string System, string Runtime, bool ServerGc, string Build, string Version,
+    string Processor, int Cores, double MemoryGiB, string System, string Runtime, bool ServerGc, string Build, IReadOnlyDictionary<string, string> Versions,
     string LoadBefore, IReadOnlyDictionary<string, string> Postgres, DateTimeOffset At)
 {
     public static async Task<Machine> DescribeAsync(bool postgres) => new(
         ProcessorName(), Environment.ProcessorCount, Math.Round(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (double)(1 << 30), 1),
         RuntimeInformation.OSDescription, RuntimeInformation.FrameworkDescription, GCSettings.IsServerGC, IsOptimized ? "Release" : "Debug: the numbers say little",
-        typeof(IGaffer).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown",
-        LoadAverage(), postgres ? await BenchmarkStores.PostgresSettingsAsync() : new Dictionary<string, string>(), TimeProvider.System.GetUtcNow());
+        Benchmarks.Versions.Read(), LoadAverage(), postgres ? await BenchmarkStores.PostgresSettingsAsync() : new Dictionary<string, string>(), TimeProvider.System.GetUtcNow());
 
     public IEnumerable<(string Name, string Value)> Lines() =>
     [
         ("Processor", $"{Processor}, {Cores} cores"), ("Memory", string.Create(CultureInfo.InvariantCulture, $"{MemoryGiB} GiB")), ("System", System),
-        (".NET", $"{Runtime}, {(ServerGc ? "server" : "workstation")} GC"), ("Build", Build), ("Gaffer.Akka", Version),
+        (".NET", $"{Runtime}, {(ServerGc ? "server" : "workstation")} GC"), ("Build", Build),
+        ("Versions", string.Join(", ", Versions.Select(v => $"{v.Key} {v.Value.Split('+')[0]}"))),
         ("PostgreSQL", Postgres.Count == 0 ? "not used" : string.Join(", ", Postgres.Select(p => $"{p.Key} {p.Value}"))),
         ("Where", "PostgreSQL, load and workers share the machine"), ("Payload", "100 bytes"), ("Load before", LoadBefore),
     ];

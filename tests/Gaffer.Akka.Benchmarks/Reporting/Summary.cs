@@ -3,6 +3,9 @@ namespace Gaffer.Benchmarks;
 /// <summary>The runs of one case by one subject in one variant.</summary>
 internal sealed record Summary(string Benchmark, string Case, Subject Subject, string Variant, StorageKind Storage, string Unit, IReadOnlyList<Measurement> Runs)
 {
+    /// <summary>The subject, and how it did it.</summary>
+    public string Name => Variant.Length == 0 ? $"{Subject}" : $"{Subject}: {Variant}";
+
     public double Median { get; } = MedianOf(Runs.Select(r => r.Value));
 
     public double Min { get; } = Runs.Min(r => r.Value);
