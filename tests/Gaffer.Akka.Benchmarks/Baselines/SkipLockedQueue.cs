@@ -24,11 +24,13 @@ internal sealed class SkipLockedQueue : IAsyncDisposable
     private const string InsertOne = "INSERT INTO jobs (id, payload) VALUES ($1, $2)";
     private const string InsertMany = "INSERT INTO jobs (id, payload) SELECT * FROM unnest($1, $2)";
 
+    // SKIP LOCKED keeps the locks of rows that another one has claimed since the statement began. So the ends come first, which the count brings about: who claims first and
+    // then waits for such a row deadlocks with another one that does the same.
     private const string FinishAndClaim = """
         WITH finished AS (
-            UPDATE jobs SET state = 2, attempt = attempt + 1, finished_at = now() WHERE id = ANY ($1) AND state = 1),
+            UPDATE jobs SET state = 2, attempt = attempt + 1, finished_at = now() WHERE id = ANY ($1) AND state = 1 RETURNING 1),
         claimable AS (
-            SELECT id FROM jobs WHERE state = 0 ORDER BY place LIMIT $2 FOR UPDATE SKIP LOCKED)
+            SELECT id FROM jobs WHERE state = 0 AND (SELECT count(*) FROM finished) >= 0 ORDER BY place LIMIT $2 FOR UPDATE SKIP LOCKED)
         UPDATE jobs SET state = 1, started_at = now() FROM claimable WHERE jobs.id = claimable.id RETURNING jobs.id, jobs.payload
         """;
 
