@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -27,11 +28,16 @@ internal sealed class BenchmarkHost : IAsyncDisposable
     /// <summary>A worker that does nothing.</summary>
     public static JobWorker NoWork { get; } = JobWorker.FromDelegate(static (_, _) => Done);
 
-    public static async Task<BenchmarkHost> StartAsync(FreshStore store, int workers, JobWorker? worker = null)
+    public static async Task<BenchmarkHost> StartAsync(FreshStore store, int workers, JobWorker? worker = null, params IReadOnlyCollection<(string Key, string Value)> settings)
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        builder.Services.AddGaffer(gaffer => Use(gaffer, store).AddQueue(Queue.Value, queue => queue with { MaxWorkers = workers }, worker ?? NoWork));
+        builder.Configuration.AddInMemoryCollection(settings.Select(s => KeyValuePair.Create(s.Key, (string?)s.Value)));
+        builder.Services.AddGaffer(gaffer =>
+        {
+            Use(gaffer, store).AddQueue(Queue.Value, queue => queue with { MaxWorkers = workers }, worker ?? NoWork);
+            if (settings.Count > 0) gaffer.UseConfiguration(builder.Configuration.GetSection("Gaffer"));
+        });
         var host = builder.Build();
         await host.StartAsync();
         return new BenchmarkHost(host);
@@ -47,11 +53,12 @@ internal sealed class BenchmarkHost : IAsyncDisposable
     }
 
     /// <summary>Fills the queue in batches of 1,000.</summary>
-    public async Task FillAsync(int jobs)
+    public async Task FillAsync(int jobs, int payload = 100)
     {
+        var content = payload == Payload.Length ? Payload : Encoding.UTF8.GetBytes($"\"{new string('x', payload - 2)}\"");
         for (var left = jobs; left > 0; left -= 1_000)
         {
-            await Gaffer.InsertManyAsync(Queue, [.. Enumerable.Range(0, Math.Min(left, 1_000)).Select(_ => NewJob())]);
+            await Gaffer.InsertManyAsync(Queue, [.. Enumerable.Range(0, Math.Min(left, 1_000)).Select(_ => new InsertJob(Queue, content))]);
         }
     }
 

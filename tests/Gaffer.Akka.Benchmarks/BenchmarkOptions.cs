@@ -10,7 +10,7 @@ namespace Gaffer.Benchmarks;
 internal sealed record BenchmarkOptions(string Name, IReadOnlyList<StorageKind> Storages, bool Quick, int Runs, string? JsonPath, TimeSpan WhenIdle)
 {
     public const string All = "all";
-    public const string Usage = "Usage: <name|subject|all> [--quick] [--storage sqlite|postgres|memory|all] [--runs 3] [--json file] [--when-idle minutes]";
+    public const string Usage = $"Usage: {RegressionChecks.Name}, or <name|subject|all> [--quick] [--storage sqlite|postgres|memory|all] [--runs 3] [--json file] [--when-idle minutes]";
     private static readonly IReadOnlyList<string> Subjects = [.. Enum.GetNames<Subject>().Select(s => s.ToLowerInvariant())];
 
     public static BenchmarkOptions Parse(IReadOnlyList<string> arguments, IReadOnlySet<string> names)
@@ -35,8 +35,9 @@ internal sealed record BenchmarkOptions(string Name, IReadOnlyList<StorageKind> 
         return options.Runs > 0 ? options : options with { Runs = options.Quick ? 1 : 3 };
     }
 
+    // What takes minutes is for those who ask for it.
     public bool Includes(IBenchmark benchmark) => Name == All
-        ? !(Quick && benchmark.Subject is (Subject.Hangfire or Subject.Quartz))
+        ? !(Quick && benchmark.Subject is (Subject.Hangfire or Subject.Quartz)) && benchmark is not (MemoryBenchmark or QueuesBenchmark or SoakBenchmark)
         : Name == benchmark.Name || Name.Equals(benchmark.Subject.ToString(), StringComparison.OrdinalIgnoreCase);
 
     private static StorageKind[] StoragesOf(string value) => value == All

@@ -12,7 +12,16 @@ IBenchmark[] benchmarks =
     new RecoveryBenchmark(),
     new BacklogBenchmark(),
     new IdleBenchmark(),
+    new MemoryBenchmark(),
+    new QueuesBenchmark(),
+    new SoakBenchmark(),
 ];
+
+if (args is [RegressionChecks.Name])
+{
+    using var checks = new RegressionChecks();
+    return await checks.RunAsync() ? 0 : 1;
+}
 
 BenchmarkOptions options;
 try

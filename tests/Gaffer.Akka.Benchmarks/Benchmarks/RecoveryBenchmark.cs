@@ -26,11 +26,11 @@ internal sealed class RecoveryBenchmark : IBenchmark
                 await before.FillAsync(waiting);
             }
 
-            yield return await RestartAsync(store, $"start with {waiting:N0} waiting", context.Storage);
+            yield return await RestartAsync(Name, store, $"start with {waiting:N0} waiting", context.Storage);
         }
     }
 
-    private async Task<Measurement> RestartAsync(FreshStore store, string name, StorageKind storage)
+    public static async Task<Measurement> RestartAsync(string benchmark, FreshStore store, string name, StorageKind storage)
     {
         var first = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);
         var worker = JobWorker.FromDelegate((_, _) =>
@@ -42,6 +42,6 @@ internal sealed class RecoveryBenchmark : IBenchmark
         await using var host = await BenchmarkHost.StartAsync(store, workers: 10, worker);
         await host.Gaffer.ResumeAsync(BenchmarkHost.Queue);
         var elapsed = Stopwatch.GetElapsedTime(start, await first.Task.WaitAsync(TimeSpan.FromMinutes(2)));
-        return new(Name, name, Subject, "", storage, elapsed.TotalMilliseconds, Measurement.Milliseconds);
+        return new(benchmark, name, Subject.Gaffer, "", storage, elapsed.TotalMilliseconds, Measurement.Milliseconds);
     }
 }

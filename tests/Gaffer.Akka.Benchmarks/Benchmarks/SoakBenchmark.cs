@@ -1,0 +1,89 @@
+using System.Buffers.Binary;
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Npgsql;
+
+namespace Gaffer.Benchmarks;
+
+/// <summary>10,000 jobs/s for ten minutes, whether they are answered or not: how soon they start, and whether memory and tables stay as they are.</summary>
+internal sealed class SoakBenchmark : IBenchmark
+{
+    private const int PerSecond = 10_000;
+    private const int Seconds = 600;
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(5);
+
+    public string Name => "soak";
+
+    public Subject Subject => Subject.Gaffer;
+
+    public bool Supports(StorageKind storage) => storage != StorageKind.Memory;
+
+    public async IAsyncEnumerable<Measurement> RunAsync(BenchmarkContext context)
+    {
+        var seconds = context.Scale(Seconds);
+        var starts = new ConcurrentQueue<(int Second, long Ticks)>();
+        var begin = 0L;
+        var worker = JobWorker.FromDelegate((context, _) =>
+        {
+            var called = BinaryPrimitives.ReadInt64LittleEndian(context.Job.Payload.Span);
+            if (Volatile.Read(ref begin) is not 0 and var zero) starts.Enqueue(((int)Stopwatch.GetElapsedTime(zero, called).TotalSeconds, Stopwatch.GetTimestamp() - called));
+            return Task.FromResult(JobResult.Complete());
+        });
+        await using var store = context.Stores.Create(context.Storage);
+        await using var host = await BenchmarkHost.StartAsync(store, workers: 100, worker);
+        await LoadDriver.RunAsync(64, 20_000, (_, _) => host.Gaffer.InsertAsync(NewJob()));
+        await host.FlushAsync();
+
+        Volatile.Write(ref begin, Stopwatch.GetTimestamp());
+        var load = InsertAsync(host.Gaffer, seconds);
+        await Task.Delay(TimeSpan.FromSeconds(seconds / 4));
+        var memory = GC.GetTotalMemory(forceFullCollection: true);
+        await load;
+        await host.FlushAsync();
+        var grown = (double)(GC.GetTotalMemory(forceFullCollection: true) - memory);
+
+        var bySecond = starts.GroupBy(s => s.Second).Where(g => g.Key >= 2 && g.Key < seconds).Select(g => LoadDriver.Quantile([.. g.Select(s => s.Ticks).Order()], 0.99)).Order().ToList();
+        yield return Of("insert to start, p99 of the median second", bySecond[bySecond.Count / 2], Measurement.Milliseconds);
+        yield return Of("insert to start, p99 of the worst second", bySecond[^1], Measurement.Milliseconds);
+        yield return Of("managed memory, end against a quarter", grown / 1e6, "MB");
+        yield return Of("tables at the end", await TablesAsync(store) / 1e6, "MB");
+
+        Measurement Of(string name, double value, string unit) => new(Name, $"{name} ({PerSecond:N0} jobs/s, {seconds} s)", Subject, "", context.Storage, value, unit);
+    }
+
+    private static InsertJob NewJob()
+    {
+        var payload = new byte[100];
+        BinaryPrimitives.WriteInt64LittleEndian(payload, Stopwatch.GetTimestamp());
+        return new InsertJob(BenchmarkHost.Queue, payload, ContentType: "application/octet-stream");
+    }
+
+    private static async Task InsertAsync(IGaffer gaffer, int seconds)
+    {
+        var all = new List<Task>(PerSecond);
+        using var timer = new PeriodicTimer(Step);
+        var start = Stopwatch.GetTimestamp();
+        var inserted = 0L;
+        while (Stopwatch.GetElapsedTime(start) is var elapsed && elapsed.TotalSeconds < seconds)
+        {
+            for (var due = (long)(elapsed.TotalSeconds * PerSecond); inserted < due; inserted++) all.Add(gaffer.InsertAsync(NewJob()));
+            if (all.Count >= PerSecond)
+            {
+                foreach (var done in all.Where(static t => t.IsCompleted)) await done;
+                all.RemoveAll(static t => t.IsCompleted);
+            }
+
+            await timer.WaitForNextTickAsync();
+        }
+
+        await Task.WhenAll(all);
+    }
+
+    private static async Task<double> TablesAsync(FreshStore store)
+    {
+        if (store.Kind == StorageKind.Sqlite) return Directory.EnumerateFiles(Path.GetDirectoryName(store.Connection)!).Sum(f => new FileInfo(f).Length);
+        await using var source = NpgsqlDataSource.Create(store.Connection);
+        await using var command = source.CreateCommand("SELECT pg_database_size(current_database())");
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+}
