@@ -41,6 +41,7 @@ internal sealed class ContactWatch : UntypedActor, IWithTimers
     {
         _cluster.Subscribe(Self, ClusterEvent.SubscriptionInitialStateMode.InitialStateAsSnapshot, typeof(ClusterEvent.IMemberEvent), typeof(ClusterEvent.IReachabilityEvent));
         Context.System.EventStream.Subscribe(Self, typeof(ThisActorSystemQuarantinedEvent));
+        Context.System.EventStream.Subscribe(Self, typeof(NodeAstray));
         Timers.StartPeriodicTimer(Tick.Beat, Tick.Beat, BeatInterval);
     }
 
@@ -81,6 +82,9 @@ internal sealed class ContactWatch : UntypedActor, IWithTimers
                 break;
             case Tick:
                 _isRecollecting = false;
+                break;
+            case NodeAstray:
+                _isShutOut = true;
                 break;
             case ThisActorSystemQuarantinedEvent shutOut:
                 OnShutOut(shutOut.RemoteAddress);

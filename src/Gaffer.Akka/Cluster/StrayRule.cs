@@ -14,6 +14,9 @@ namespace Gaffer;
 /// <param name="seeds">The seed nodes that it is configured with, in their order.</param>
 internal sealed class StrayRule(UniqueAddress self, ImmutableArray<Address> seeds)
 {
+    // Akka ignores seed nodes of other systems, and so must this.
+    private readonly ImmutableArray<Address> _seeds = [.. seeds.Where(s => s.System == self.Address.System && s.Protocol == self.Address.Protocol)];
+
     /// <summary>For how long another must have said the same: longer than news take to spread, and nodes to be removed.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(6);
 
@@ -30,13 +33,14 @@ internal sealed class StrayRule(UniqueAddress self, ImmutableArray<Address> seed
     public IEnumerable<Address> ToAsk(IReadOnlyCollection<ClusterNode> members) => members.FirstOrDefault(m => m.Id.Equals(self))?.Status switch
     {
         MemberStatus.Joining or MemberStatus.WeaklyUp => members.Where(m => m.Status == MemberStatus.Up).Order(ByAddress.Order).Select(m => m.Id.Address).Take(Witnesses),
-        MemberStatus.Up => seeds.Where(s => !members.Any(m => m.Id.Address.Equals(s))),
+        MemberStatus.Up => _seeds.Where(s => !members.Any(m => m.Id.Address.Equals(s))),
         _ => [],
     };
 
     /// <summary>Takes an answer. Says why the node is astray, or null: it is not, or not for long enough.</summary>
     public string? Hear(MembershipAnswer answer, IReadOnlyCollection<ClusterNode> members, TimeSpan now)
     {
+        if (answer.KnowsAsker) _findings.Clear();   // one that knows it is enough
         var why = WhyAstray(answer, members);
         if (why is null)
         {
@@ -52,8 +56,9 @@ internal sealed class StrayRule(UniqueAddress self, ImmutableArray<Address> seed
     private string? WhyAstray(MembershipAnswer answer, IReadOnlyCollection<ClusterNode> members)
     {
         if (answer.KnowsAsker || !answer.Up.Contains(answer.Member)) return null;
-        var isNew = members.FirstOrDefault(m => m.Id.Equals(self))?.Status is MemberStatus.Joining or MemberStatus.WeaklyUp;
-        if (isNew) return members.Any(m => m.Id.Equals(answer.Member)) ? $"member {answer.Member.Address} does not know of it, as the member that let it in died too soon" : null;
+        var status = members.FirstOrDefault(m => m.Id.Equals(self))?.Status;
+        if (status is not (MemberStatus.Joining or MemberStatus.WeaklyUp or MemberStatus.Up)) return null;   // it leaves already
+        if (status != MemberStatus.Up) return members.Any(m => m.Id.Equals(answer.Member)) ? $"member {answer.Member.Address} does not know of it, as the member that let it in died too soon" : null;
         var here = members.Where(m => m.Status == MemberStatus.Up).Select(m => m.Id).ToList();
         return members.Any(m => m.Id.Address.Equals(answer.Member.Address)) || !Precedes(answer.Up, here)
             ? null
@@ -69,9 +74,9 @@ internal sealed class StrayRule(UniqueAddress self, ImmutableArray<Address> seed
 
     private int RankOf(IEnumerable<UniqueAddress> members)
     {
-        for (var i = 0; i < seeds.Length; i++)
+        for (var i = 0; i < _seeds.Length; i++)
         {
-            if (members.Any(m => m.Address.Equals(seeds[i]))) return i;
+            if (members.Any(m => m.Address.Equals(_seeds[i]))) return i;
         }
 
         return int.MaxValue;

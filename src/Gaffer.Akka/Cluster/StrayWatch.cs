@@ -58,6 +58,8 @@ internal sealed class StrayWatch : UntypedActor, IWithTimers
                 break;
             case Reached:
                 break;
+            case MembershipQuestion when _isAstray:
+                break;   // nobody is to give way to a node that ends
             case MembershipQuestion question:
                 Sender.Tell(new MembershipAnswer(_cluster.SelfUniqueAddress, _members.ContainsKey(question.Asker), [.. _members.Values.Where(m => m.Status == MemberStatus.Up).Select(m => m.Id)]), Self);
                 break;
@@ -82,6 +84,7 @@ internal sealed class StrayWatch : UntypedActor, IWithTimers
     private void End(string why)
     {
         _isAstray = true;
+        Context.System.EventStream.Publish(NodeAstray.Instance);
         _log.Error("This node ({Node}) is in a cluster of its own: {Why}. It ends; start its process again, and it joins the others", _cluster.SelfAddress, why);
         if (_members.TryGetValue(_cluster.SelfUniqueAddress, out var self) && self.Status == MemberStatus.Up) _ = CoordinatedShutdown.Get(Context.System).Run(StrayReason.Instance);
         else _cluster.Down(_cluster.SelfAddress);   // to leave in order, a node must be known
@@ -100,4 +103,10 @@ internal sealed class StrayWatch : UntypedActor, IWithTimers
 
         public override int ExitCode => 255;
     }
+}
+
+/// <summary>On the event stream of a node: it is in a cluster of its own, and ends. Others may start its jobs.</summary>
+internal sealed class NodeAstray : INoSerializationVerificationNeeded
+{
+    public static readonly NodeAstray Instance = new();
 }

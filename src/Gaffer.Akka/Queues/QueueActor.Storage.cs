@@ -21,9 +21,9 @@ internal sealed partial class QueueActor
                 if (_loading is { Log: var log }) log.Add(commit);
                 else Apply(commit);
                 break;
-            case RecoveryCompleted when !_recovered.IsWhole(LastSequenceNr, _mustBeThere):
+            case RecoveryCompleted when !_recovered.IsWhole(LastSequenceNr, _inCatalog && _readInVain != LastSequenceNr):   // a queue may end before its first write
                 _log.Warning("Queue {Queue} read its journal while another actor of it trimmed that; it starts again", _name);
-                Overtaken();
+                Overtaken(_recovered.IsEmpty ? LastSequenceNr : null);
                 break;
             case RecoveryCompleted when _loading is { } loading:
                 _snapshotParts = loading.Whole.Parts!.Value.Count;
@@ -58,9 +58,9 @@ internal sealed partial class QueueActor
                 Recovered();
                 Stash.UnstashAll();
                 break;
-            case SnapshotRead.Missing when !_wasOvertaken:
+            case SnapshotRead.Missing missing when missing.SequenceNr != _readInVain:
                 _log.Warning("Queue {Queue} read its snapshot while another actor of it replaced that; it starts again", _name);
-                Overtaken();
+                Overtaken(missing.SequenceNr);
                 break;
             case SnapshotRead.Missing missing:
                 var lost = $"The snapshot of queue '{_name}' at {missing.SequenceNr} has {missing.Parts} parts, of which one or more are not in the snapshot table ({PersistenceId}/part-0 to {missing.Parts - 1}). Restore the table from a backup of the same time as the journal.";
@@ -70,6 +70,13 @@ internal sealed partial class QueueActor
             case SnapshotRead.Failed failed:
                 _log.Error(failed.Cause, "Queue {Queue} could not read its snapshot", _name);
                 Leave(StorageFault.Describe(failed.Cause, _name));
+                break;
+            case Close:
+                Context.Stop(Self); // nothing was begun
+                break;
+            case RegisterWorkers:
+                Sender.Tell(new QueueRests(_name)); // it comes back: what runs need not end
+                Stash.Stash();
                 break;
             default:
                 Stash.Stash();
@@ -211,10 +218,10 @@ internal sealed partial class QueueActor
     }
 
     // What this actor knows may not be so any more. It stops without a word: callers ask again, with the same ids, and are answered from the journal.
-    private void Overtaken()
+    private void Overtaken(long? readInVain = null)
     {
         var failure = new GafferFailure(GafferError.Unavailable, $"Queue '{_name}' lost contact with its cluster, or was written elsewhere; it starts again from its journal.", _name.Value);
-        Context.Parent.Tell(new QueueEntity.Failed(failure, IsOvertaken: true));
+        Context.Parent.Tell(new QueueEntity.Failed(failure, IsOvertaken: true, readInVain));
         Context.Stop(Self);
     }
 

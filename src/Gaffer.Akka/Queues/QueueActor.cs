@@ -35,8 +35,8 @@ internal sealed partial class QueueActor : UntypedPersistentActor
     private bool _hasWritten;
     private long _logBytes;
     private readonly RecoveredLog _recovered = new();
-    private readonly bool _mustBeThere; // the catalog knows it, and its journal was not read in vain just now: a queue may also end before its first write
-    private readonly bool _wasOvertaken;
+    private readonly bool _inCatalog;
+    private readonly long? _readInVain; // just now, by the actor before: what is found again at the same number is so, and not the work of somebody who trims
     private Loading? _loading;
     private int _snapshotParts;
     private bool _snapshotting;
@@ -47,9 +47,9 @@ internal sealed partial class QueueActor : UntypedPersistentActor
     private bool _closing;
     private int _scheduledVersion;
 
-    public QueueActor(GafferRuntime runtime, QueueName name, StoragePlugins storage, QueueOptions? inCatalog, bool wasOvertaken)
+    public QueueActor(GafferRuntime runtime, QueueName name, StoragePlugins storage, QueueOptions? inCatalog, long? readInVain)
     {
-        (_runtime, _name, _storage, _mustBeThere, _wasOvertaken) = (runtime, name, storage, inCatalog is not null && !wasOvertaken, wasOvertaken);
+        (_runtime, _name, _storage, _inCatalog, _readInVain) = (runtime, name, storage, inCatalog is not null, readInVain);
         var settings = runtime.Settings.Queue;
         _events = runtime.EventsOf(name);
         _state = new QueueState(name, settings.RememberedIds, settings.RememberFor);
@@ -70,8 +70,11 @@ internal sealed partial class QueueActor : UntypedPersistentActor
 
     public static string PersistenceIdOf(QueueName name) => "gaffer-queue-" + name.Value;
 
-    public static Props CreateProps(GafferRuntime runtime, QueueName name, StoragePlugins storage, QueueOptions? inCatalog, bool wasOvertaken = false) =>
-        Props.Create(() => new QueueActor(runtime, name, storage, inCatalog, wasOvertaken)).WithDispatcher(GafferRuntime.Dispatcher);
+    public static Props CreateProps(GafferRuntime runtime, QueueName name, StoragePlugins storage, QueueOptions? inCatalog, long? readInVain = null) =>
+        Props.Create(() => new QueueActor(runtime, name, storage, inCatalog, readInVain)).WithDispatcher(GafferRuntime.Dispatcher);
+
+    // A child that crashes has left its work undone: the queue starts again from its journal.
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(0, TimeSpan.Zero, static _ => Directive.Escalate);
 
     protected override void OnCommand(object message)
     {

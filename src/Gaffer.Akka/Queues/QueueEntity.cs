@@ -20,6 +20,7 @@ internal sealed class QueueEntity : UntypedActor, IWithUnboundedStash
     private GafferFailure? _failure;
     private int _failures;
     private bool _isOvertaken;
+    private long? _readInVain;
     private bool _erased;
     private IDisposable? _timer;
 
@@ -130,7 +131,7 @@ internal sealed class QueueEntity : UntypedActor, IWithUnboundedStash
         switch (message)
         {
             case Failed failed:
-                (_failure, _isOvertaken) = (failed.Failure, failed.IsOvertaken);
+                (_failure, _isOvertaken, _readInVain) = (failed.Failure, failed.IsOvertaken, failed.ReadInVain);
                 break;
             case Healthy:
                 (_failures, _failure, _isOvertaken) = (0, null, false);
@@ -188,7 +189,7 @@ internal sealed class QueueEntity : UntypedActor, IWithUnboundedStash
 
     private void Start()
     {
-        _queue = Context.Watch(Context.ActorOf(QueueActor.CreateProps(_runtime, _name, _storage!, _inCatalog, _isOvertaken)));
+        _queue = Context.Watch(Context.ActorOf(QueueActor.CreateProps(_runtime, _name, _storage!, _inCatalog, _readInVain)));
         Become(Serving);
     }
 
@@ -240,7 +241,8 @@ internal sealed class QueueEntity : UntypedActor, IWithUnboundedStash
     /// <summary>The queue cannot go on, and this is why.</summary>
     /// <param name="Failure">What callers are told.</param>
     /// <param name="IsOvertaken">Whether it was written elsewhere meanwhile, as it happens when it moves: then nobody need be told.</param>
-    public sealed record Failed(GafferFailure Failure, bool IsOvertaken = false);
+    /// <param name="ReadInVain">The number up to which the journal was there and told nothing, or the one of a snapshot without its parts; null: neither.</param>
+    public sealed record Failed(GafferFailure Failure, bool IsOvertaken = false, long? ReadInVain = null);
 
     /// <summary>The queue has written its journal.</summary>
     public sealed class Healthy

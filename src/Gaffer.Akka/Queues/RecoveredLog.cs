@@ -7,6 +7,9 @@ internal sealed class RecoveredLog
     private long? _at;
     private bool _hasGap;
 
+    /// <summary>Whether nothing was read.</summary>
+    public bool IsEmpty => _at is null;
+
     /// <summary>A snapshot was loaded.</summary>
     public void Snapshot(long sequence) => _at = sequence;
 

@@ -16,6 +16,7 @@ internal sealed class SnapshotWriter : UntypedActor
     private IReadOnlyList<QueueSnapshotPart> _parts;
     private int _written;
     private int _swept;
+    private bool _isSwept = true;
 
     public SnapshotWriter(SnapshotMetadata metadata, IActorRef store, QueueSnapshot snapshot, long partBytes, int earlierParts)
     {
@@ -60,6 +61,7 @@ internal sealed class SnapshotWriter : UntypedActor
         switch (message)
         {
             case DeleteSnapshotsFailure failed:
+                _isSwept = false;
                 _log.Warning(failed.Cause, "A part of an older snapshot of {Queue} could not be deleted; it is tried again after the next one", _metadata.PersistenceId);
                 SweepNext();
                 break;
@@ -90,7 +92,7 @@ internal sealed class SnapshotWriter : UntypedActor
         var parts = _whole.Parts?.Count ?? 0;
         if (_swept >= Math.Max(_earlierParts, parts))
         {
-            Context.Parent.Tell(new SnapshotWritten(_metadata.SequenceNr, parts));
+            Context.Parent.Tell(new SnapshotWritten(_metadata.SequenceNr, _isSwept ? parts : Math.Max(_earlierParts, parts)));
             Context.Stop(Self);
             return;
         }
@@ -107,5 +109,5 @@ internal sealed record SnapshotFailed(long SequenceNr, int Parts, Exception Caus
 
 /// <summary>A snapshot is durable, and what it replaces is gone, but for the journal and the snapshots before it.</summary>
 /// <param name="SequenceNr">Of the last commit that it covers.</param>
-/// <param name="Parts">How many parts it has; 0: it is whole.</param>
+/// <param name="Parts">How many parts may be there; 0: none.</param>
 internal sealed record SnapshotWritten(long SequenceNr, int Parts) : INoSerializationVerificationNeeded;

@@ -52,6 +52,16 @@ public sealed class ContactWatchTests : TestKit
     }
 
     [Fact]
+    public void A_node_that_is_astray_stops_its_jobs_at_once()
+    {
+        Watch();
+        AwaitCondition(() => _contact.IsGone(new WorkerNode("anybody", Guid.Empty)), TimeSpan.FromSeconds(30));
+        Sys.EventStream.Publish(NodeAstray.Instance);
+        Assert.True(ExpectMsg<ContactChanged>().IsCutOff);
+        Assert.True(_contact.IsCutOff);
+    }
+
+    [Fact]
     public void One_that_is_no_member_any_more_may_shut_it_out()
     {
         Watch();

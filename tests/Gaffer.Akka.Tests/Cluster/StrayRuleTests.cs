@@ -115,6 +115,35 @@ public class StrayRuleTests
         Assert.NotNull(Repeated(rule, new MembershipAnswer(again, false, [again]), [Up(3)]));
     }
 
+    [Fact]
+    public void A_newcomer_that_one_member_knows_waits()
+    {
+        var rule = Rule(self: 9, seeds: [1]);
+        ClusterNode[] members = [Up(1), Up(2), Up(9) with { Status = MemberStatus.Joining }];
+        for (var at = Start; at <= Start + StrayRule.Patience * 3; at += Repeat)
+        {
+            Assert.Null(rule.Hear(Says(1, false, 1, 2), members, at));
+            Assert.Null(rule.Hear(Says(2, true, 1, 2), members, at));
+        }
+    }
+
+    [Theory]
+    [InlineData(MemberStatus.Leaving)]
+    [InlineData(MemberStatus.Exiting)]
+    [InlineData(MemberStatus.Down)]
+    public void A_node_that_leaves_is_not_astray(MemberStatus status) =>
+        Assert.Null(Repeated(Rule(self: 3, seeds: [1]), Says(1, false, 1, 2), [Up(3) with { Status = status }]));
+
+    [Fact]
+    public void Seed_nodes_of_other_systems_are_none_as_for_Akka()
+    {
+        var other = new Address("akka.tcp", "billing", "10.0.0.1", 4000);
+        var rule = new StrayRule(Up(3).Id, [other]);
+        Assert.Empty(rule.ToAsk([Up(3)]));
+        var there = new UniqueAddress(other, 1);
+        Assert.Null(Repeated(rule, new MembershipAnswer(there, false, [there]), [Up(3)]));
+    }
+
     private static bool GivesWay(int[] here, int[] there, ImmutableArray<int> seeds)
     {
         var rule = Rule(here[0], [.. seeds]);

@@ -73,11 +73,13 @@ public class QueueActorMovingTests : QueueTestKit
     public void A_queue_of_which_only_the_catalog_knows_can_be_made_again_under_the_name_of_one_that_was_erased()
     {
         Start();
+        var queue = Watch(Queue);
         Ask<QueueDeletedResult>(new DeleteQueue(Emails, DeleteMode.Purge));
-        Await(() => Commits.Count == 0);
+        ExpectTerminated(queue);
+        Settle(Entity);
         Journal.Writes.Fail();
         var options = new QueueOptions { Name = Emails, MaxWorkers = 3 };
-        Await(() => Answer<GafferReply>(Tell(new CreateQueue(options))) is GafferFailure { Error: GafferError.Unavailable } failure && failure.Message.Contains("the disk", System.StringComparison.Ordinal));
+        ExpectUnavailable(Tell(new CreateQueue(options)), "the disk");
 
         EventFilter.Warning(contains: "It starts again in").ExpectOne(Restart); // the catalog has it, its journal does not: it may have read that while it was trimmed
         Settle(Entity);
