@@ -122,7 +122,7 @@ internal sealed partial class QueueActor
 
     private void Release(CommitBatch batch)
     {
-        batch.Release(_name, Self, _runtime.Settings.Client.MaxMessageBytes);
+        batch.Release(_partition, Self, _runtime.Settings.Client.MaxMessageBytes);
         if (batch.Events.Count > 0) _events.Publish(batch.Events);
         if (batch.Forwards.Count > 0) _outbox.Send(batch.Forwards);
     }

@@ -7,7 +7,7 @@ internal sealed partial class ToDomain
     public static QueueAnswers Of(Wire.QueueAnswers answers)
     {
         var to = new ToDomain(answers.Shared);
-        return new QueueAnswers(Name(answers.Queue), All(answers.Answers, a => new QueueAnswer(a.Id, to.Reply(Required(a.Reply)))));
+        return new QueueAnswers(Partition(answers.Queue), All(answers.Answers, a => new QueueAnswer(a.Id, to.Reply(Required(a.Reply)))));
     }
 
     public static GafferReply Of(Wire.Reply reply) => new ToDomain(reply.Shared).Reply(reply);

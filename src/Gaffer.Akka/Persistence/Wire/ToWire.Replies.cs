@@ -5,7 +5,7 @@ internal sealed partial class ToWire
     public static Wire.QueueAnswers Of(QueueAnswers answers)
     {
         var to = new ToWire();
-        var wire = new Wire.QueueAnswers { Queue = Name(answers.Queue) };
+        var wire = new Wire.QueueAnswers { Queue = Name(answers.Partition) };
         foreach (var answer in answers.Answers.IsDefault ? [] : answers.Answers)
         {
             wire.Answers.Add(new Wire.QueueAnswer { Id = answer.Id, Reply = to.Reply(answer.Reply) });
