@@ -58,7 +58,7 @@ internal sealed partial class QueueActor : UntypedPersistentActor
         _decider = new QueueDecider(_state, _commit, runtime.Settings.Client.MaxMessageBytes);
         _roster = new WorkerRoster(_state, runtime.Contact, Math.Min(WorkerRoster.MostPerNode, runtime.Settings.Client.MaxMessageBytes / 64));
         _permits = new QueuePermits(partition, _state, _commit, runtime, Self);
-        _waiters = new QueueWaiters(_state, runtime.Clock, Self);
+        _waiters = new QueueWaiters(_state, runtime.Clock, Self, _incarnation);
         _configurator = new QueueConfigurator(_state, _commit, runtime, Self, storage, inCatalog, EraseSoon, Vacate);
         _outbox = new ForwardOutbox(_state, runtime, Self);
         _commit.ExecutionEnded = StopExecution;
