@@ -93,7 +93,7 @@ internal sealed partial class QueueActor : UntypedPersistentActor
                 _closing = true;
                 break;
             case QueueCalls calls:
-                foreach (var call in calls.Calls) Handle(new Caller(Sender, call.Id), call.Request);
+                foreach (var call in calls.Calls) Handle(new Caller(Sender, call.Id), call.Request, calls.Partitions);
                 break;
             case WorkFinished finished:
                 Handle(finished);
@@ -158,10 +158,16 @@ internal sealed partial class QueueActor : UntypedPersistentActor
         FlushSoon();
     }
 
-    private void Handle(Caller caller, GafferRequest request)
+    private void Handle(Caller caller, GafferRequest request, int believedPartitions)
     {
         var now = Now;
         _commit.CloseIfFull();
+        if (!PartitionGate.Admits(request, _partition, _state.Options?.Partitions ?? believedPartitions, believedPartitions))
+        {
+            Answer(caller, new Misrouted(_state.Options?.Partitions ?? 1));
+            return;
+        }
+
         if (_configurator.TryTake(caller, request, now)) return;
         if (_state.Options is null)
         {
@@ -179,7 +185,7 @@ internal sealed partial class QueueActor : UntypedPersistentActor
                     Answer(caller, Info(now));
                     break;
                 case DrainQueue drain:
-                    _decider.Pause(drain.CommandId, now);
+                    if (_state.Options.Partitions == 1) _decider.Pause(drain.CommandId, now); // else the first partition has paused them all
                     _waiters.Add(caller, drain);
                     break;
                 case FlushQueue flush:

@@ -47,7 +47,7 @@ internal sealed class QueueConfigurator(
         _asked = null;
         Answer(current.Caller, answer.Failure ?? Settled(current.Command, now) ?? Carry(current.Command, now));
         _current = null;
-        foreach (var (caller, request) in _held) self.Tell(new QueueCalls(state.Name, [new QueueCall(caller.Call, request)]), caller.Ref);
+        foreach (var (caller, request) in _held) self.Tell(new QueueCalls(state.Name, [new QueueCall(caller.Call, request)], state.Options?.Partitions ?? 1), caller.Ref);
         _held.Clear();
         Next(now);
         if (state.Options is null && _current is null && current.Command is not DeleteQueue) commit.Batch.WhenDurable += vacate; // refused: there is no queue

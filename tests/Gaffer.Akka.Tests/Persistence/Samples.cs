@@ -112,6 +112,8 @@ internal static partial class Samples
         yield return ("cluster", Snapshot with { Options = Options with { Limits = ["db", "mail"] }, Stopping = [new(new ExecutionKey(Id(1), 3), NodeA, "c"), new(new ExecutionKey(Id(2), 1), NodeB, null)], Permits = [new PermitsHeld("mail", 7, 12)] });
         yield return ("chains", Snapshot with { ChainHolders = [Id(1), Id(2)] });
         yield return (null, new QueueCalls(Queue, [.. Requests.Append(new GetQueue("other")).Select((r, i) => new QueueCall(i, r))]));
+        yield return ("partition", new QueueCalls(new QueuePartition(Queue, 3), [new QueueCall(7, new GetJob(Queue, FullJob.Id))], Partitions: 4));
+        yield return ("misrouted", new QueueAnswers(new QueuePartition(Queue, 3), [new QueueAnswer(7, new Misrouted(4))]));
         yield return (null, new QueueAnswers(Queue, [.. Replies.Select((r, i) => new QueueAnswer(i, r))]));
         foreach (var request in Requests)
         {
@@ -122,6 +124,8 @@ internal static partial class Samples
         {
             yield return (ShortName(reply), reply);
         }
+
+        yield return (ShortName(new Misrouted(4)), new Misrouted(4));
 
         yield return ("partitions", new CatalogChange.Stored(Options with { Partitions = 8 }));
         yield return ("partition-key", new InsertJob(Queue, Text("{}"), new JobOptions { PartitionKey = "customer-7" }) { Id = JobId.Derive("order-1", "customer-7") });
