@@ -76,6 +76,7 @@ public static class ChaosHost
                     GlobalMaxWorkers = chaos.GlobalMaxWorkers is { } most ? most : WorkerLimit.Unlimited,
                     Limits = chaos.Limit is { } limit ? [limit] : [],
                     MaxAttempts = 50,
+                    Partitions = chaos.Partitions,
                     Backoff = Backoff.Fixed(TimeSpan.FromMilliseconds(20)),
                     Prune = PruneOptions.Never,
                     ShutdownTimeout = TimeSpan.FromSeconds(chaos.Grace),

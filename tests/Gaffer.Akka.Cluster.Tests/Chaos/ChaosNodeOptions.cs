@@ -8,7 +8,8 @@ namespace Gaffer.Tests;
 /// <param name="GlobalMaxWorkers">Most executions at once on all nodes; null: any number.</param>
 /// <param name="Limit">The limit that it shares with other queues; null: none.</param>
 /// <param name="Grace">Seconds that a job of a leaving node has to end.</param>
-public sealed record ChaosQueue(string Name, int MaxWorkers, int? GlobalMaxWorkers = null, double Grace = 2, string? Limit = null);
+/// <param name="Partitions">In how many parts it is divided.</param>
+public sealed record ChaosQueue(string Name, int MaxWorkers, int? GlobalMaxWorkers = null, double Grace = 2, string? Limit = null, int Partitions = 1);
 
 /// <summary>Jobs that a client inserts by itself, evenly in time.</summary>
 /// <param name="Queue">Where.</param>

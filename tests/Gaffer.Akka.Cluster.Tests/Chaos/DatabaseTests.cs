@@ -13,7 +13,7 @@ public sealed class DatabaseTests(ITestOutputHelper output)
     {
         using var server = PostgresServer.StartOwn();
         var setup = new ChaosSetup(
-            [new ChaosQueue("narrow", MaxWorkers: 4, GlobalMaxWorkers: 6), new ChaosQueue("wide", MaxWorkers: 8)],
+            [new ChaosQueue("narrow", MaxWorkers: 4, GlobalMaxWorkers: 6), new ChaosQueue("wide", MaxWorkers: 8, Partitions: 3)],
             [new ChaosLoad("narrow", PerSecond: 20, Shortest: 2, Longest: 200), new ChaosLoad("wide", PerSecond: 30, Shortest: 2, Longest: 200)])
         {
             Journal = server.NewDatabase(),

@@ -15,7 +15,7 @@ public sealed class KillTests(ITestOutputHelper output)
     public async Task Nothing_is_lost_and_no_limit_broken_when_nodes_are_killed_again_and_again()
     {
         var setup = new ChaosSetup(
-            [new ChaosQueue("narrow", MaxWorkers: 4, GlobalMaxWorkers: 6, Limit: "supplier"), new ChaosQueue("wide", MaxWorkers: 8, Limit: "supplier"), new ChaosQueue("free", MaxWorkers: 4)],
+            [new ChaosQueue("narrow", MaxWorkers: 4, GlobalMaxWorkers: 6, Limit: "supplier", Partitions: 3), new ChaosQueue("wide", MaxWorkers: 8, Limit: "supplier"), new ChaosQueue("free", MaxWorkers: 4)],
             [new ChaosLoad("narrow", PerSecond: 20, Shortest: 2, Longest: 200), new ChaosLoad("wide", PerSecond: 40, Shortest: 2, Longest: 200, Stubborn: 20), new ChaosLoad("free", PerSecond: 10, Shortest: 2, Longest: 200)])
         {
             Limits = new Dictionary<string, int> { ["supplier"] = 9 },

@@ -12,7 +12,7 @@ public sealed class RollingRestartTests(ITestOutputHelper output)
     public async Task A_rolling_restart_costs_no_caller_an_exception_and_no_job_an_attempt()
     {
         var setup = new ChaosSetup(
-            [new ChaosQueue("narrow", MaxWorkers: 4, GlobalMaxWorkers: 8, Limit: "supplier"), new ChaosQueue("slow", MaxWorkers: 8, Grace: 5, Limit: "supplier")],
+            [new ChaosQueue("narrow", MaxWorkers: 4, GlobalMaxWorkers: 8, Limit: "supplier"), new ChaosQueue("slow", MaxWorkers: 8, Grace: 5, Limit: "supplier", Partitions: 3)],
             [new ChaosLoad("narrow", PerSecond: 40, Shortest: 2, Longest: 100), new ChaosLoad("slow", PerSecond: 8, Shortest: 500, Longest: 1_500, Stubborn: 40)])
         {
             Limits = new Dictionary<string, int> { ["supplier"] = 14 },

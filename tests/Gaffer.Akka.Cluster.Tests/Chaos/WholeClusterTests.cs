@@ -12,7 +12,7 @@ public sealed class WholeClusterTests(ITestOutputHelper output)
     public async Task A_cluster_that_stopped_or_was_killed_as_a_whole_goes_on_where_it_was()
     {
         var setup = new ChaosSetup(
-            [new ChaosQueue("narrow", MaxWorkers: 4, GlobalMaxWorkers: 6), new ChaosQueue("wide", MaxWorkers: 8)],
+            [new ChaosQueue("narrow", MaxWorkers: 4, GlobalMaxWorkers: 6, Partitions: 3), new ChaosQueue("wide", MaxWorkers: 8)],
             [new ChaosLoad("narrow", PerSecond: 20, Shortest: 2, Longest: 200), new ChaosLoad("wide", PerSecond: 20, Shortest: 2, Longest: 400, Stubborn: 20)]);
         await using var cluster = await ChaosCluster.StartAsync(setup, output);
         IReadOnlyList<ChaosPlace> all = [.. cluster.Nodes, cluster.Client];

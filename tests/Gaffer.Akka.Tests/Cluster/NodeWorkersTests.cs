@@ -17,10 +17,15 @@ public sealed class NodeWorkersTests(ITestOutputHelper output) : IAsyncLifetime
     public Task DisposeAsync() => _kit.DisposeAsync().AsTask();
 
     [PostgresFact]
-    public async Task Limits_of_each_node_and_of_all_together_are_kept()
+    public Task Limits_of_each_node_and_of_all_together_are_kept() => LimitsAreKeptAsync(partitions: 1);
+
+    [PostgresFact]
+    public Task Limits_of_each_node_and_of_all_together_are_kept_over_partitions() => LimitsAreKeptAsync(partitions: 4);
+
+    private async Task LimitsAreKeptAsync(int partitions)
     {
         using var gate = new SemaphoreSlim(0);
-        foreach (var name in (string[])["a", "b", "c"]) await _kit.StartAsync(g => g.AddQueue("jobs", o => o with { MaxWorkers = 3, GlobalMaxWorkers = 7 }, _record.On(name, WaitAsync)));
+        foreach (var name in (string[])["a", "b", "c"]) await _kit.StartAsync(g => g.AddQueue("jobs", o => o with { MaxWorkers = 3, GlobalMaxWorkers = 7, Partitions = partitions }, _record.On(name, WaitAsync)));
         var gaffer = _kit.Nodes[1].Gaffer;
         await UntilAsync(async () => (await gaffer.GetInfoAsync("jobs")).Nodes.Length == 3, "all have registered");
         var jobs = (await gaffer.InsertManyAsync("jobs", [.. Enumerable.Range(0, 60).Select(n => InsertJob.Of("jobs", n))]).Soon()).Jobs.Select(r => r.Job.Id).ToList();
