@@ -23,6 +23,8 @@ internal sealed partial class QueueActor : UntypedPersistentActor
     private readonly WorkerRoster _roster;
     private readonly QueueWaiters _waiters;
     private readonly QueuePermits _permits;
+    private readonly PartitionHead _head;         // of the first partition
+    private readonly PartitionFollower _follower; // of the others
     private readonly QueueConfigurator _configurator;
     private readonly ForwardOutbox _outbox;
     private readonly IEventSink _events;
@@ -59,7 +61,9 @@ internal sealed partial class QueueActor : UntypedPersistentActor
         _roster = new WorkerRoster(_state, runtime.Contact, Math.Min(WorkerRoster.MostPerNode, runtime.Settings.Client.MaxMessageBytes / 64));
         _permits = new QueuePermits(partition, _state, _commit, runtime, Self);
         _waiters = new QueueWaiters(_state, runtime.Clock, Self, _incarnation);
-        _configurator = new QueueConfigurator(_state, _commit, runtime, Self, storage, inCatalog, EraseSoon, Vacate);
+        _head = new PartitionHead(_state, _commit, runtime, storage, Self, _log, () => LastSequenceNr);
+        _follower = new PartitionFollower(partition, _state, _commit, runtime, storage, Self, _log, EraseSoon, Vacate);
+        _configurator = new QueueConfigurator(_state, _commit, _head, runtime, Self, storage, inCatalog, EraseSoon, Vacate);
         _outbox = new ForwardOutbox(_state, runtime, Self);
         _commit.ExecutionEnded = StopExecution;
         PersistenceId = PersistenceIdOf(partition);
@@ -151,6 +155,7 @@ internal sealed partial class QueueActor : UntypedPersistentActor
                 _outbox.Resend();
                 break;
             default:
+                if (HandlePartitions(message)) break;
                 if (!HandleStorage(message)) Unhandled(message);
                 return;
         }
@@ -162,13 +167,14 @@ internal sealed partial class QueueActor : UntypedPersistentActor
     {
         var now = Now;
         _commit.CloseIfFull();
-        if (!PartitionGate.Admits(request, _partition, _state.Options?.Partitions ?? believedPartitions, believedPartitions))
+        if (_state.Options is null && !_partition.IsHead) return; // it does not know its queue yet: who asked asks again
+        if (_state.Options is { Partitions: var partitions } && !PartitionGate.Admits(request, _partition, partitions, believedPartitions))
         {
-            Answer(caller, new Misrouted(_state.Options?.Partitions ?? 1));
+            Answer(caller, new Misrouted(partitions));
             return;
         }
 
-        if (_configurator.TryTake(caller, request, now)) return;
+        if (_partition.IsHead && _configurator.TryTake(caller, request, now)) return;
         if (_state.Options is null)
         {
             Answer(caller, QueueEntity.Unknown(_name));
@@ -187,6 +193,9 @@ internal sealed partial class QueueActor : UntypedPersistentActor
                 case DrainQueue drain:
                     if (_state.Options.Partitions == 1) _decider.Pause(drain.CommandId, now); // else the first partition has paused them all
                     _waiters.Add(caller, drain);
+                    break;
+                case PauseQueue or ResumeQueue:
+                    _head.Answer(caller, _decider.Decide(request, now));
                     break;
                 case FlushQueue flush:
                     _waiters.Add(caller, flush);

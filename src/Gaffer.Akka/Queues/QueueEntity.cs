@@ -25,6 +25,7 @@ internal sealed class QueueEntity : UntypedActor, IWithUnboundedStash
     private bool _isOvertaken;
     private long? _readInVain;
     private bool _erased;
+    private (FollowHead Order, IActorRef Head)? _told; // while there was no queue, or none that was known here
     private IDisposable? _timer;
 
     public QueueEntity(GafferRuntime runtime, QueuePartition partition) => (_runtime, _partition, _name) = (runtime, partition, partition.Queue);
@@ -72,8 +73,9 @@ internal sealed class QueueEntity : UntypedActor, IWithUnboundedStash
             case CatalogAnswer answer:
                 _timer?.Dispose();
                 (_partitions, _foundAt) = (answer.Queues is [var known, ..] ? known.Options.Partitions : 1, _runtime.Clock.Now);
-                if (_partition.Index >= _partitions)
+                if (answer.Queues.IsEmpty || _partition.Index >= _partitions)
                 {
+                    _told = null; // the head tells it again
                     Context.SetReceiveTimeout(IdleWhenUnknown);
                     Become(NotThere);
                 }
@@ -82,14 +84,10 @@ internal sealed class QueueEntity : UntypedActor, IWithUnboundedStash
                     _inCatalog = found.Options;
                     Start();
                 }
-                else if (answer.Queues is [var lost, ..])
-                {
-                    BackOff(new GafferFailure(GafferError.UnknownStorage, $"Queue '{_name}' lives in storage '{lost.Storage}', which this node does not have; it has {string.Join(", ", _runtime.Storages.Keys)}.", _name));
-                }
                 else
                 {
-                    Context.SetReceiveTimeout(IdleWhenUnknown);
-                    Become(NotThere);
+                    var lost = answer.Queues[0];
+                    BackOff(new GafferFailure(GafferError.UnknownStorage, $"Queue '{_name}' lives in storage '{lost.Storage}', which this node does not have; it has {string.Join(", ", _runtime.Storages.Keys)}.", _name));
                 }
 
                 Stash.UnstashAll();
@@ -111,6 +109,13 @@ internal sealed class QueueEntity : UntypedActor, IWithUnboundedStash
     {
         switch (message)
         {
+            case FollowHead order:
+                _told = (order, Sender);
+                Find(); // it has been created since
+                break;
+            case AskHead ask:
+                Sender.Tell(ask.NoQueue);
+                break;
             case QueueCalls when !_partition.IsHead && _runtime.Clock.Now - _foundAt >= _runtime.Settings.Client.RetryInterval:
                 Stash.Stash();
                 Find(); // it may have been created since
@@ -119,7 +124,6 @@ internal sealed class QueueEntity : UntypedActor, IWithUnboundedStash
                 Refuse(calls, _ => new Misrouted(_partitions));
                 break;
             case QueueCalls calls when StorageOfCreation(calls) is { } storage:
-                Context.SetReceiveTimeout(null);
                 _storage = storage;
                 Start();
                 _queue.Forward(message);
@@ -197,6 +201,7 @@ internal sealed class QueueEntity : UntypedActor, IWithUnboundedStash
 
     private void Find()
     {
+        _storage = null;
         Become(Finding);
         _runtime.Catalog.Tell(new CatalogRequest.Find(0, _name));
         _timer?.Dispose();
@@ -206,7 +211,10 @@ internal sealed class QueueEntity : UntypedActor, IWithUnboundedStash
     private void Start()
     {
         _queue = Context.Watch(Context.ActorOf(QueueActor.CreateProps(_runtime, _partition, _storage!, _inCatalog, _readInVain)));
+        Context.SetReceiveTimeout(null);
         Become(Serving);
+        if (_told is { } told) _queue.Tell(told.Order, told.Head);
+        _told = null;
     }
 
     private void BackOff(GafferFailure failure)

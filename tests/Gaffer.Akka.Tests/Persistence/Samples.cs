@@ -110,6 +110,9 @@ internal static partial class Samples
         yield return ("empty", new QueueSnapshot(null, 0, false, 1, [], [], [], [], [], [], []));
         yield return ("cluster", ClusterCommit);
         yield return ("cluster", Snapshot with { Options = Options with { Limits = ["db", "mail"] }, Stopping = [new(new ExecutionKey(Id(1), 3), NodeA, "c"), new(new ExecutionKey(Id(2), 1), NodeB, null)], Permits = [new PermitsHeld("mail", 7, 12)] });
+        yield return ("partitions", PartitionCommit);
+        yield return ("partitions", new QueueSnapshot(null, 0, false, 1, [], [], [], [], [], [], [], 7L << 20));
+        yield return ("give-up", new FollowHead(new QueuePartition(Queue, 3), (9L << 20) + 1, "audit", null, OnlyIfEmpty: true));
         yield return ("chains", Snapshot with { ChainHolders = [Id(1), Id(2)] });
         yield return (null, new QueueCalls(Queue, [.. Requests.Append(new GetQueue("other")).Select((r, i) => new QueueCall(i, r))]));
         yield return ("partition", new QueueCalls(new QueuePartition(Queue, 3), [new QueueCall(7, new GetJob(Queue, FullJob.Id))], Partitions: 4));
@@ -132,7 +135,7 @@ internal static partial class Samples
         yield return ("partitions", Replies.OfType<QueueInfo>().Single() with { Partitions = 8 });
         yield return ("mark", new FlushResult(true, 0, 2, 0) { Mark = new FlushMark(Guid(32), 5_000_000_000) });
         yield return ("limits", new CatalogSnapshot([], ["db", "mail"]));
-        foreach (var message in Workers.Concat(Catalog).Concat(Limits).Concat(Cluster))
+        foreach (var message in Workers.Concat(Catalog).Concat(Partitions).Concat(Limits).Concat(Cluster))
         {
             yield return (message is CatalogRequest or CatalogChange or LimitRequest ? message.GetType().Name : null, message);
         }

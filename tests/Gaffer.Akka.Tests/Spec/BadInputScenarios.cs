@@ -24,7 +24,7 @@ public abstract class BadInputScenarios(SpecHost host) : QueueTests(host)
         }
 
         Assert.Null(await SummaryAsync(missing));
-        await Gaffer.CreateQueueAsync(new QueueOptions { Name = missing }).Soon();
+        await Gaffer.CreateQueueAsync(new QueueOptions { Name = missing, Partitions = Partitions }).Soon();
         await InsertAsync(missing);
     }
 
@@ -64,10 +64,10 @@ public abstract class BadInputScenarios(SpecHost host) : QueueTests(host)
         var fresh = NewName();
         var told = await HarmlessAsync<ForwardTargetNotFoundException>(queue, () => Gaffer.UpdateQueueAsync(queue, o => o with { OnFailed = "nowhere" }));
         Assert.Contains("'nowhere'", told.Message, StringComparison.Ordinal);
-        await HarmlessAsync<ForwardTargetNotFoundException>(queue, () => Gaffer.EnsureQueueAsync(new QueueOptions { Name = queue, OnCompleted = "nowhere" }));
-        await RefusedAsync<ForwardTargetNotFoundException>(Gaffer.CreateQueueAsync(new QueueOptions { Name = fresh, OnCancelled = "nowhere" }));
+        await HarmlessAsync<ForwardTargetNotFoundException>(queue, () => Gaffer.EnsureQueueAsync(new QueueOptions { Name = queue, Partitions = Partitions, OnCompleted = "nowhere" }));
+        await RefusedAsync<ForwardTargetNotFoundException>(Gaffer.CreateQueueAsync(new QueueOptions { Name = fresh, Partitions = Partitions, OnCancelled = "nowhere" }));
         Assert.Equal("there is none", await PictureAsync(fresh));
-        Assert.False((await Gaffer.CreateQueueAsync(new QueueOptions { Name = fresh, OnCancelled = queue }).Soon()).AlreadyExists);
+        Assert.False((await Gaffer.CreateQueueAsync(new QueueOptions { Name = fresh, Partitions = Partitions, OnCancelled = queue }).Soon()).AlreadyExists);
     }
 
     [SpecFact("S-141")]
@@ -140,7 +140,7 @@ public abstract class BadInputScenarios(SpecHost host) : QueueTests(host)
     public async Task A_storage_that_is_unknown_is_named_with_those_that_are_known()
     {
         var fresh = NewName();
-        foreach (var call in (Task[])[Gaffer.CreateQueueAsync(new QueueOptions { Name = fresh, Storage = "cellar" }), Gaffer.EnsureQueueAsync(new QueueOptions { Name = fresh, Storage = "cellar" })])
+        foreach (var call in (Task[])[Gaffer.CreateQueueAsync(new QueueOptions { Name = fresh, Partitions = Partitions, Storage = "cellar" }), Gaffer.EnsureQueueAsync(new QueueOptions { Name = fresh, Partitions = Partitions, Storage = "cellar" })])
         {
             var told = await RefusedAsync<UnknownStorageException>(call);
             Assert.Contains("'cellar'", told.Message, StringComparison.Ordinal);
@@ -148,9 +148,9 @@ public abstract class BadInputScenarios(SpecHost host) : QueueTests(host)
         }
 
         Assert.Equal("there is none", await PictureAsync(fresh));
-        Assert.False((await Gaffer.CreateQueueAsync(new QueueOptions { Name = fresh }).Soon()).AlreadyExists);
+        Assert.False((await Gaffer.CreateQueueAsync(new QueueOptions { Name = fresh, Partitions = Partitions }).Soon()).AlreadyExists);
         var queue = await NewObedientQueueAsync();
-        await HarmlessAsync<InvalidQueueConfigException>(queue, () => Gaffer.EnsureQueueAsync(new QueueOptions { Name = queue, Storage = "cellar" }));
+        await HarmlessAsync<InvalidQueueConfigException>(queue, () => Gaffer.EnsureQueueAsync(new QueueOptions { Name = queue, Partitions = Partitions, Storage = "cellar" }));
     }
 
     [SpecFact("S-05", "S-165")]
@@ -197,6 +197,8 @@ public abstract class BadInputScenarios(SpecHost host) : QueueTests(host)
 }
 
 public sealed class BadInputInMemory(MemoryHost host) : BadInputScenarios(host), IClassFixture<MemoryHost>;
+
+public sealed class BadInputInPartitions(PartitionedHost host) : BadInputScenarios(host), IClassFixture<PartitionedHost>;
 
 public sealed class BadInputOnSqlite(SqliteHost host) : BadInputScenarios(host), IClassFixture<SqliteHost>;
 

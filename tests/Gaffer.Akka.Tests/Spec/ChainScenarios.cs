@@ -176,6 +176,9 @@ public abstract class ChainScenarios(SpecHost host) : WorkSpecTests(host)
 [Collection(nameof(WorkInMemory))]
 public sealed class ChainInMemory(MemoryHost host) : ChainScenarios(host);
 
+[Collection(nameof(WorkInPartitions))]
+public sealed class ChainInPartitions(PartitionedHost host) : ChainScenarios(host);
+
 [Collection(nameof(WorkOnSqlite))]
 public sealed class ChainOnSqlite(SqliteHost host) : ChainScenarios(host);
 

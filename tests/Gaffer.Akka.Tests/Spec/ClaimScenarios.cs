@@ -232,6 +232,9 @@ public abstract class ClaimScenarios(SpecHost host) : WorkSpecTests(host)
 [Collection(nameof(WorkInMemory))]
 public sealed class ClaimInMemory(MemoryHost host) : ClaimScenarios(host);
 
+[Collection(nameof(WorkInPartitions))]
+public sealed class ClaimInPartitions(PartitionedHost host) : ClaimScenarios(host);
+
 [Collection(nameof(WorkOnSqlite))]
 public sealed class ClaimOnSqlite(SqliteHost host) : ClaimScenarios(host);
 

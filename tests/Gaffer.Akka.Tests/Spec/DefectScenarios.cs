@@ -56,7 +56,7 @@ public abstract class DefectScenarios(SpecHost host) : WorkSpecTests(host)
         await worker.Of(lost.Id).StartedAsync();
         Assert.Equal(1, await Gaffer.DeleteQueueAsync(queue, DeleteMode.Purge).Soon());
         worker.Of(lost.Id).Ends(JobResult.Complete());
-        await Gaffer.EnsureQueueAsync(new QueueOptions { Name = queue, GlobalMaxWorkers = 1 }).Soon();
+        await Gaffer.EnsureQueueAsync(new QueueOptions { Name = queue, Partitions = Partitions, GlobalMaxWorkers = 1 }).Soon();
         var job = await InsertAsync(queue);
         await AdvanceUntilAsync(worker.Of(job.Id).StartedAsync(), Second);
         worker.Of(job.Id).Ends(JobResult.Complete());
@@ -67,6 +67,9 @@ public abstract class DefectScenarios(SpecHost host) : WorkSpecTests(host)
 
 [Collection(nameof(WorkInMemory))]
 public sealed class DefectInMemory(MemoryHost host) : DefectScenarios(host);
+
+[Collection(nameof(WorkInPartitions))]
+public sealed class DefectInPartitions(PartitionedHost host) : DefectScenarios(host);
 
 [Collection(nameof(WorkOnSqlite))]
 public sealed class DefectOnSqlite(SqliteHost host) : DefectScenarios(host);

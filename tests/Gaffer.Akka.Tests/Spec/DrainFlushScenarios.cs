@@ -163,6 +163,9 @@ public abstract class DrainFlushScenarios(SpecHost host) : WorkSpecTests(host)
 [Collection(nameof(WorkInMemory))]
 public sealed class DrainFlushInMemory(MemoryHost host) : DrainFlushScenarios(host);
 
+[Collection(nameof(WorkInPartitions))]
+public sealed class DrainFlushInPartitions(PartitionedHost host) : DrainFlushScenarios(host);
+
 [Collection(nameof(WorkOnSqlite))]
 public sealed class DrainFlushOnSqlite(SqliteHost host) : DrainFlushScenarios(host);
 

@@ -109,6 +109,8 @@ public abstract class DrainScenarios(SpecHost host) : QueueTests(host)
 
 public sealed class DrainInMemory(MemoryHost host) : DrainScenarios(host), IClassFixture<MemoryHost>;
 
+public sealed class DrainInPartitions(PartitionedHost host) : DrainScenarios(host), IClassFixture<PartitionedHost>;
+
 public sealed class DrainOnSqlite(SqliteHost host) : DrainScenarios(host), IClassFixture<SqliteHost>;
 
 public sealed class DrainOnPostgres(PostgresHost host) : DrainScenarios(host), IClassFixture<PostgresHost>;

@@ -116,8 +116,8 @@ public abstract class ForwardScenarios(SpecHost host) : WorkSpecTests(host)
     {
         var queue = await NewQueueAsync();
         QueueOptions Lost(QueueOptions options) => options with { OnFailed = "nowhere" };
-        await Assert.ThrowsAsync<ForwardTargetNotFoundException>(() => Gaffer.CreateQueueAsync(Lost(new QueueOptions { Name = NewName() })).Soon());
-        await Assert.ThrowsAsync<ForwardTargetNotFoundException>(() => Gaffer.EnsureQueueAsync(Lost(new QueueOptions { Name = queue })).Soon());
+        await Assert.ThrowsAsync<ForwardTargetNotFoundException>(() => Gaffer.CreateQueueAsync(Lost(new QueueOptions { Name = NewName(), Partitions = Partitions })).Soon());
+        await Assert.ThrowsAsync<ForwardTargetNotFoundException>(() => Gaffer.EnsureQueueAsync(Lost(new QueueOptions { Name = queue, Partitions = Partitions })).Soon());
         await Assert.ThrowsAsync<ForwardTargetNotFoundException>(() => Gaffer.UpdateQueueAsync(queue, Lost).Soon());
     }
 
@@ -162,6 +162,9 @@ public abstract class ForwardScenarios(SpecHost host) : WorkSpecTests(host)
 
 [Collection(nameof(WorkInMemory))]
 public sealed class ForwardInMemory(MemoryHost host) : ForwardScenarios(host);
+
+[Collection(nameof(WorkInPartitions))]
+public sealed class ForwardInPartitions(PartitionedHost host) : ForwardScenarios(host);
 
 [Collection(nameof(WorkOnSqlite))]
 public sealed class ForwardOnSqlite(SqliteHost host) : ForwardScenarios(host);

@@ -10,7 +10,7 @@ public abstract class HookScenarios(SpecHost host) : WorkSpecTests(host)
     {
         var queue = await NewQueueAsync(q => q with { Priority = 1 });
         await Gaffer.UpdateQueueAsync(queue, q => q with { Priority = 2 }).Soon();
-        await Gaffer.EnsureQueueAsync(new QueueOptions { Name = queue, Priority = 3 }).Soon();
+        await Gaffer.EnsureQueueAsync(new QueueOptions { Name = queue, Partitions = Partitions, Priority = 3 }).Soon();
         await Gaffer.PauseAsync(queue).Soon();
         await Gaffer.ResumeAsync(queue).Soon();
         await Gaffer.DeleteQueueAsync(queue).Soon();
@@ -151,6 +151,9 @@ public abstract class HookScenarios(SpecHost host) : WorkSpecTests(host)
 
 [Collection(nameof(WorkInMemory))]
 public sealed class HookInMemory(MemoryHost host) : HookScenarios(host);
+
+[Collection(nameof(WorkInPartitions))]
+public sealed class HookInPartitions(PartitionedHost host) : HookScenarios(host);
 
 [Collection(nameof(WorkOnSqlite))]
 public sealed class HookOnSqlite(SqliteHost host) : HookScenarios(host);

@@ -31,6 +31,8 @@ public abstract class InsertScenarios(SpecHost host) : SpecTests(host)
 
 public sealed class InsertInMemory(MemoryHost host) : InsertScenarios(host), IClassFixture<MemoryHost>;
 
+public sealed class InsertInPartitions(PartitionedHost host) : InsertScenarios(host), IClassFixture<PartitionedHost>;
+
 public sealed class InsertOnSqlite(SqliteHost host) : InsertScenarios(host), IClassFixture<SqliteHost>;
 
 public sealed class InsertOnPostgres(PostgresHost host) : InsertScenarios(host), IClassFixture<PostgresHost>;

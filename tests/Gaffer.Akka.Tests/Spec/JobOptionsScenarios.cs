@@ -92,6 +92,9 @@ public abstract class JobOptionsScenarios(SpecHost host) : WorkSpecTests(host)
 [Collection(nameof(WorkInMemory))]
 public sealed class JobOptionsInMemory(MemoryHost host) : JobOptionsScenarios(host);
 
+[Collection(nameof(WorkInPartitions))]
+public sealed class JobOptionsInPartitions(PartitionedHost host) : JobOptionsScenarios(host);
+
 [Collection(nameof(WorkOnSqlite))]
 public sealed class JobOptionsOnSqlite(SqliteHost host) : JobOptionsScenarios(host);
 

@@ -197,6 +197,8 @@ public abstract class JobScenarios(SpecHost host) : QueueTests(host)
 
 public sealed class JobsInMemory(MemoryHost host) : JobScenarios(host), IClassFixture<MemoryHost>;
 
+public sealed class JobsInPartitions(PartitionedHost host) : JobScenarios(host), IClassFixture<PartitionedHost>;
+
 public sealed class JobsOnSqlite(SqliteHost host) : JobScenarios(host), IClassFixture<SqliteHost>;
 
 public sealed class JobsOnPostgres(PostgresHost host) : JobScenarios(host), IClassFixture<PostgresHost>;

@@ -243,6 +243,8 @@ public abstract class MessageScenarios(SpecHost host) : QueueTests(host)
 
 public sealed class MessagesInMemory(MemoryHost host) : MessageScenarios(host), IClassFixture<MemoryHost>;
 
+public sealed class MessagesInPartitions(PartitionedHost host) : MessageScenarios(host), IClassFixture<PartitionedHost>;
+
 public sealed class MessagesOnSqlite(SqliteHost host) : MessageScenarios(host), IClassFixture<SqliteHost>;
 
 public sealed class MessagesOnPostgres(PostgresHost host) : MessageScenarios(host), IClassFixture<PostgresHost>;

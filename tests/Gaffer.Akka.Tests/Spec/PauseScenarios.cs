@@ -96,6 +96,8 @@ public abstract class PauseScenarios(SpecHost host) : QueueTests(host)
 
 public sealed class PauseInMemory(MemoryHost host) : PauseScenarios(host), IClassFixture<MemoryHost>;
 
+public sealed class PauseInPartitions(PartitionedHost host) : PauseScenarios(host), IClassFixture<PartitionedHost>;
+
 public sealed class PauseOnSqlite(SqliteHost host) : PauseScenarios(host), IClassFixture<SqliteHost>;
 
 public sealed class PauseOnPostgres(PostgresHost host) : PauseScenarios(host), IClassFixture<PostgresHost>;

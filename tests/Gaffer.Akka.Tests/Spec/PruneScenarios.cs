@@ -166,6 +166,8 @@ public abstract class PruneScenarios(SpecHost host) : QueueTests(host)
 
 public sealed class PruneInMemory(MemoryHost host) : PruneScenarios(host), IClassFixture<MemoryHost>;
 
+public sealed class PruneInPartitions(PartitionedHost host) : PruneScenarios(host), IClassFixture<PartitionedHost>;
+
 public sealed class PruneOnSqlite(SqliteHost host) : PruneScenarios(host), IClassFixture<SqliteHost>;
 
 public sealed class PruneOnPostgres(PostgresHost host) : PruneScenarios(host), IClassFixture<PostgresHost>;

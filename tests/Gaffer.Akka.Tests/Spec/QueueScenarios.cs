@@ -7,7 +7,7 @@ public abstract class QueueScenarios(SpecHost host) : QueueTests(host)
     [SpecFact("S-50", "S-166", "S-170")]
     public async Task A_queue_is_created_once()
     {
-        var options = new QueueOptions { Name = NewName(), MaxWorkers = 4, MaxAttempts = 7 };
+        var options = new QueueOptions { Name = NewName(), Partitions = Partitions, MaxWorkers = 4, MaxAttempts = 7 };
         var created = await Gaffer.CreateQueueAsync(options).Soon();
         Assert.Equal((false, options, 1), (created.AlreadyExists, created.Queue.Options, created.Queue.Version));
 
@@ -21,7 +21,7 @@ public abstract class QueueScenarios(SpecHost host) : QueueTests(host)
     public async Task Of_many_who_create_a_queue_at_once_one_does()
     {
         var name = NewName();
-        var results = await Task.WhenAll(Enumerable.Range(1, 10).Select(n => Gaffer.CreateQueueAsync(new QueueOptions { Name = name, MaxAttempts = n }))).Soon();
+        var results = await Task.WhenAll(Enumerable.Range(1, 10).Select(n => Gaffer.CreateQueueAsync(new QueueOptions { Name = name, Partitions = Partitions, MaxAttempts = n }))).Soon();
         var winner = Assert.Single(results, r => !r.AlreadyExists);
         Assert.All(results, r => Assert.Equal(winner.Queue, r.Queue));
         Assert.Equal(winner.Queue, await Gaffer.GetQueueAsync(name).Soon());
@@ -30,11 +30,11 @@ public abstract class QueueScenarios(SpecHost host) : QueueTests(host)
     [SpecFact("S-51")]
     public async Task Ensuring_creates_a_queue_or_replaces_its_options()
     {
-        var options = new QueueOptions { Name = NewName(), MaxAttempts = 7 };
+        var options = new QueueOptions { Name = NewName(), Partitions = Partitions, MaxAttempts = 7 };
         var replaced = options with { MaxAttempts = 3, MaxWorkers = 4 };
         Assert.Equal((EnsureOutcome.Created, 1), Outcome(await Gaffer.EnsureQueueAsync(options).Soon()));
         Assert.Equal((EnsureOutcome.Unchanged, 1), Outcome(await Gaffer.EnsureQueueAsync(options with { }).Soon()));
-        Assert.Equal((EnsureOutcome.Updated, 2), Outcome(await Gaffer.EnsureQueueAsync(new QueueOptions { Name = options.Name, MaxWorkers = 4 }).Soon()));
+        Assert.Equal((EnsureOutcome.Updated, 2), Outcome(await Gaffer.EnsureQueueAsync(new QueueOptions { Name = options.Name, Partitions = Partitions, MaxWorkers = 4 }).Soon()));
         Assert.Equal(replaced, (await Gaffer.GetQueueAsync(options.Name).Soon()).Options);
 
         var updated = await Events.FirstAsync<QueueUpdated>(options.Name);
@@ -49,7 +49,7 @@ public abstract class QueueScenarios(SpecHost host) : QueueTests(host)
     {
         var queue = await NewQueueAsync();
         await Gaffer.PauseAsync(queue).Soon();
-        await Gaffer.EnsureQueueAsync(new QueueOptions { Name = queue, MaxWorkers = 4 }).Soon();
+        await Gaffer.EnsureQueueAsync(new QueueOptions { Name = queue, Partitions = Partitions, MaxWorkers = 4 }).Soon();
         await Gaffer.UpdateQueueAsync(queue, o => o with { MaxWorkers = 5 }).Soon();
         Assert.Equal(QueueStatus.Paused, (await InfoAsync(queue)).Status);
     }
@@ -57,7 +57,7 @@ public abstract class QueueScenarios(SpecHost host) : QueueTests(host)
     [SpecFact("S-52")]
     public async Task The_options_of_a_queue_can_be_read()
     {
-        var options = new QueueOptions { Name = NewName(), Backoff = Backoff.Schedule(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5)), Prune = PruneOptions.Seed, KeepLog = true };
+        var options = new QueueOptions { Name = NewName(), Partitions = Partitions, Backoff = Backoff.Schedule(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5)), Prune = PruneOptions.Seed, KeepLog = true };
         await Gaffer.CreateQueueAsync(options).Soon();
         Assert.Equal(new QueueDescription(options, 1), await Gaffer.GetQueueAsync(options.Name).Soon());
         await RefusedAsync<UnknownQueueException>(Gaffer.GetQueueAsync(NewName()));
@@ -79,7 +79,7 @@ public abstract class QueueScenarios(SpecHost host) : QueueTests(host)
         Assert.Equal(all, (await SummaryAsync(queue))!.Options);
 
         var updated = await Events.FirstAsync<QueueUpdated>(queue);
-        Assert.Equal((all, new QueueOptions { Name = queue }, false), (updated.Options, updated.Previous, updated.ByEnsure));
+        Assert.Equal((all, new QueueOptions { Name = queue, Partitions = Partitions }, false), (updated.Options, updated.Previous, updated.ByEnsure));
         await Assert.ThrowsAsync<ArgumentException>(() => Gaffer.UpdateQueueAsync(queue, o => o with { Name = "other" }).Soon());
         await RefusedAsync<InvalidQueueConfigException>(Gaffer.UpdateQueueAsync(queue, o => o with { Storage = "other" }));
         foreach (var call in (Task[])
@@ -156,7 +156,7 @@ public abstract class QueueScenarios(SpecHost host) : QueueTests(host)
         await RefusedAsync<UnknownQueueException>(Gaffer.InsertAsync(queue, "late"));
         Assert.Null(await SummaryAsync(queue));
 
-        var created = await Gaffer.CreateQueueAsync(new QueueOptions { Name = queue }).Soon();
+        var created = await Gaffer.CreateQueueAsync(new QueueOptions { Name = queue, Partitions = Partitions }).Soon();
         Assert.Equal((false, 3, 1), (created.AlreadyExists, created.Queue.Options.MaxAttempts, created.Queue.Version));
         Assert.Equal(QueueStatus.Active, (await InfoAsync(queue)).Status);
     }
@@ -177,7 +177,7 @@ public abstract class QueueScenarios(SpecHost host) : QueueTests(host)
         Assert.Equal(((JobId[])[running.Id, waiting.Id, cancelled.Id]).Order(), Events.Of(queue).OfType<JobDeleted>().Select(e => e.Job).Order());
         await RefusedAsync<UnknownQueueException>(Gaffer.GetInfoAsync(queue));
 
-        await Gaffer.CreateQueueAsync(new QueueOptions { Name = queue }).Soon();
+        await Gaffer.CreateQueueAsync(new QueueOptions { Name = queue, Partitions = Partitions }).Soon();
         worker.Of(running.Id).Ends(JobResult.Complete());
         var next = await InsertAsync(queue);
         await PassTimeUntilAsync(() => worker.Of(next.Id).IsRunning, TimeSpan.FromMilliseconds(50), "the node is back");
@@ -190,7 +190,7 @@ public abstract class QueueScenarios(SpecHost host) : QueueTests(host)
     [SpecFact("S-56")]
     public async Task Queues_are_listed_by_name()
     {
-        var options = new QueueOptions { Name = NewName(), MaxAttempts = 7 };
+        var options = new QueueOptions { Name = NewName(), Partitions = Partitions, MaxAttempts = 7 };
         await Gaffer.CreateQueueAsync(options).Soon();
         await NewQueueAsync();
         var found = await SummaryAsync(options.Name);
@@ -240,6 +240,8 @@ public abstract class QueueScenarios(SpecHost host) : QueueTests(host)
 }
 
 public sealed class QueuesInMemory(MemoryHost host) : QueueScenarios(host), IClassFixture<MemoryHost>;
+
+public sealed class QueuesInPartitions(PartitionedHost host) : QueueScenarios(host), IClassFixture<PartitionedHost>;
 
 public sealed class QueuesOnSqlite(SqliteHost host) : QueueScenarios(host), IClassFixture<SqliteHost>;
 

@@ -98,6 +98,9 @@ public abstract class RetryScenarios(SpecHost host) : WorkSpecTests(host)
 [Collection(nameof(WorkInMemory))]
 public sealed class RetryInMemory(MemoryHost host) : RetryScenarios(host);
 
+[Collection(nameof(WorkInPartitions))]
+public sealed class RetryInPartitions(PartitionedHost host) : RetryScenarios(host);
+
 [Collection(nameof(WorkOnSqlite))]
 public sealed class RetryOnSqlite(SqliteHost host) : RetryScenarios(host);
 

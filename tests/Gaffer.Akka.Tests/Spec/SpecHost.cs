@@ -29,6 +29,9 @@ public abstract class SpecHost : IAsyncLifetime
 
     protected virtual bool IsAvailable => true;
 
+    /// <summary>In how many partitions the queues of the tests are.</summary>
+    public virtual int Partitions => 1;
+
     public async Task InitializeAsync()
     {
         if (!IsAvailable) return;
@@ -68,6 +71,14 @@ public sealed class SpecService : ISpecService;
 
 public sealed class MemoryHost : SpecHost
 {
+    protected override Storage NewStorage() => Storage.InMemory();
+}
+
+/// <summary>All that holds for a queue holds for one of several partitions.</summary>
+public sealed class PartitionedHost : SpecHost
+{
+    public override int Partitions => 3;
+
     protected override Storage NewStorage() => Storage.InMemory();
 }
 

@@ -16,6 +16,9 @@ public abstract class SpecTests(SpecHost host)
 
     protected EventRecorder Events => host.Events;
 
+    /// <summary>In how many partitions the queues of the tests are.</summary>
+    protected int Partitions => host.Partitions;
+
     protected DateTimeOffset Now => host.Time.GetUtcNow();
 
     /// <summary>The queue that the test made last.</summary>
@@ -29,7 +32,7 @@ public abstract class SpecTests(SpecHost host)
     protected async Task<QueueName> NewQueueAsync(Func<QueueOptions, QueueOptions>? options = null, IReadOnlyCollection<JobWorker>? workers = null, [CallerMemberName] string test = "")
     {
         var name = NewName(test);
-        var queue = new QueueOptions { Name = name };
+        var queue = new QueueOptions { Name = name, Partitions = Partitions };
         var created = await Gaffer.CreateQueueAsync(options?.Invoke(queue) ?? queue).Soon();
         Assert.False(created.AlreadyExists);
         LatestQueue = name;

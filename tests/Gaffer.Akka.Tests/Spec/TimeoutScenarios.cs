@@ -173,6 +173,9 @@ public abstract class TimeoutScenarios(SpecHost host) : WorkSpecTests(host)
 [Collection(nameof(WorkInMemory))]
 public sealed class TimeoutInMemory(MemoryHost host) : TimeoutScenarios(host);
 
+[Collection(nameof(WorkInPartitions))]
+public sealed class TimeoutInPartitions(PartitionedHost host) : TimeoutScenarios(host);
+
 [Collection(nameof(WorkOnSqlite))]
 public sealed class TimeoutOnSqlite(SqliteHost host) : TimeoutScenarios(host);
 

@@ -190,6 +190,9 @@ public abstract class TransitionScenarios(SpecHost host) : WorkSpecTests(host)
 [Collection(nameof(WorkInMemory))]
 public sealed class TransitionInMemory(MemoryHost host) : TransitionScenarios(host);
 
+[Collection(nameof(WorkInPartitions))]
+public sealed class TransitionInPartitions(PartitionedHost host) : TransitionScenarios(host);
+
 [Collection(nameof(WorkOnSqlite))]
 public sealed class TransitionOnSqlite(SqliteHost host) : TransitionScenarios(host);
 

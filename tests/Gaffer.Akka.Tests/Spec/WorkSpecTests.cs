@@ -95,6 +95,9 @@ internal static class SpecServices
 [CollectionDefinition(nameof(WorkInMemory))]
 public sealed class WorkInMemory : ICollectionFixture<MemoryHost>;
 
+[CollectionDefinition(nameof(WorkInPartitions))]
+public sealed class WorkInPartitions : ICollectionFixture<PartitionedHost>;
+
 [CollectionDefinition(nameof(WorkOnSqlite))]
 public sealed class WorkOnSqlite : ICollectionFixture<SqliteHost>;
 

@@ -169,6 +169,9 @@ public sealed class GreetingWorker(ISpecService service) : IJobWorker<Greeting>
 [Collection(nameof(WorkInMemory))]
 public sealed class WorkerInMemory(MemoryHost host) : WorkerScenarios(host);
 
+[Collection(nameof(WorkInPartitions))]
+public sealed class WorkerInPartitions(PartitionedHost host) : WorkerScenarios(host);
+
 [Collection(nameof(WorkOnSqlite))]
 public sealed class WorkerOnSqlite(SqliteHost host) : WorkerScenarios(host);
 
