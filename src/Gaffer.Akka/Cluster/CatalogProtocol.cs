@@ -15,8 +15,8 @@ internal abstract record CatalogRequest(long Id) : IGafferWire
     /// <summary>There is a limit of this name, which queues may share. Reply: no entry, durable.</summary>
     public sealed record PutLimit(long Id, string Limit) : CatalogRequest(Id);
 
-    /// <summary>A queue is deleted. Refused when another queue forwards to it. Reply: no entry, durable.</summary>
-    public sealed record Remove(long Id, QueueName Queue) : CatalogRequest(Id);
+    /// <summary>A queue is deleted, or is only asked whether it could be. Refused when another queue forwards to it. Reply: no entry, durable.</summary>
+    public sealed record Remove(long Id, QueueName Queue, bool CheckOnly = false) : CatalogRequest(Id);
 
     /// <summary>A page of all queues by name, after the given one. Reply: the summaries.</summary>
     public sealed record List(long Id, QueueName? After, int Limit, bool OrphanedOnly) : CatalogRequest(Id);

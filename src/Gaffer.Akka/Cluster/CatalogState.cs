@@ -72,12 +72,12 @@ internal sealed class CatalogState
             : new(new CatalogChange.Stored(options));
     }
 
-    /// <summary>A queue is deleted. One that is not there changes nothing.</summary>
-    public CatalogDecision Remove(QueueName queue)
+    /// <summary>A queue is deleted, or is only asked whether it could be. One that is not there changes nothing.</summary>
+    public CatalogDecision Remove(QueueName queue, bool checkOnly = false)
     {
         var sources = _queues.Where(q => q.Forward.ContainsValue(queue)).Select(q => q.Name.Value).ToImmutableArray();
         return Find(queue) is null ? CatalogDecision.NoChange
-            : sources.IsEmpty ? new(new CatalogChange.Dropped(queue))
+            : sources.IsEmpty ? checkOnly ? CatalogDecision.NoChange : new(new CatalogChange.Dropped(queue))
             : Refuse(GafferError.QueueInUse, queue, $"Queue '{queue}' cannot be deleted: {Names(sources)} forward to it; change or delete these first.");
     }
 

@@ -105,7 +105,7 @@ internal sealed class QueueCatalog : ReceiveActor
             var decision = next.Request switch
             {
                 CatalogRequest.Put put => _state.Put(put.Options, _runtime.Storages.Keys),
-                CatalogRequest.Remove remove => _state.Remove(remove.Queue),
+                CatalogRequest.Remove remove => _state.Remove(remove.Queue, remove.CheckOnly),
                 CatalogRequest.PutLimit put => _state.PutLimit(put.Limit),
                 CatalogRequest.List { Limit: < 1 } list => new(new GafferFailure(GafferError.InvalidRequest, $"The limit of a list is {list.Limit}; use 1 or more.")),
                 _ => CatalogDecision.NoChange,

@@ -15,7 +15,9 @@ internal sealed class PartitionHead(QueueState state, CommitBatchWriter commit, 
     private const int TicksToForget = 60;                   // whoever still waits has asked again by then
     private readonly Dictionary<Caller, (GafferReply Reply, int AskedAt)> _waiting = [];
     private readonly SortedSet<int> _missing = [];
+    private readonly Dictionary<int, long> _gaveUp = [];    // how many jobs each gave up
     private HeadState? _told;                               // null: nothing yet
+    private Deletion? _deletion;
     private long _revision;
     private long _above;
     private int _ticks;
@@ -44,12 +46,67 @@ internal sealed class PartitionHead(QueueState state, CommitBatchWriter commit, 
         }
     }
 
+    /// <summary>How many jobs the others gave up.</summary>
+    public long JobsGivenUp => _gaveUp.Values.Sum();
+
+    /// <summary>The queue is to be deleted: all others give it up, durably. If one has jobs where it must have none, or does not answer, they follow again, and nothing was done but that some have purged their jobs if they were to.</summary>
+    /// <param name="onlyIfEmpty">Whether one with jobs refuses.</param>
+    /// <param name="then">What comes then; with the reason when they have not given up.</param>
+    public void GiveUp(bool onlyIfEmpty, Action<GafferFailure?> then) => commit.Batch.WhenDurable += () =>
+    {
+        _deletion = new Deletion(onlyIfEmpty, then);
+        _gaveUp.Clear();
+        Begin();
+    };
+
+    /// <summary>The queue is not deleted after all.</summary>
+    public void FollowAgain()
+    {
+        if (_deletion is null) return;
+        _deletion = null;
+        Begin();
+    }
+
+    /// <summary>The queue is deleted. Whoever waited asks again, and is told so.</summary>
+    public void Forget()
+    {
+        (_told, _deletion) = (null, null);
+        _missing.Clear();
+        _waiting.Clear();
+        _gaveUp.Clear();
+    }
+
     /// <summary>A partition has it.</summary>
     public void Handle(Following following, DateTimeOffset now)
     {
         if (_told is null) return;
         if (following.Revision > _revision) GoAbove(following.Revision, now);
-        if (following.Revision != _revision || !_missing.Remove(following.Index) || _missing.Count > 0) return;
+        if (following.Revision != _revision || !_missing.Contains(following.Index)) return;
+        if (_deletion is { } deletion) Handle(following, deletion);
+        else if (_missing.Remove(following.Index) && _missing.Count == 0) AllFollow();
+    }
+
+    private void Handle(Following following, Deletion deletion)
+    {
+        if (following.Refused)
+        {
+            Abandon(deletion, GafferError.QueueInUse, $"Queue '{state.Name}' has jobs, {following.Jobs} of them in its partition {following.Index}. Delete or prune them first, or delete the queue with DeleteMode.Purge.");
+            return;
+        }
+
+        _missing.Remove(following.Index);
+        _gaveUp[following.Index] = Math.Max(following.Jobs, _gaveUp.GetValueOrDefault(following.Index));
+        if (_missing.Count == 0) deletion.End(null);
+    }
+
+    private void Abandon(Deletion deletion, GafferError error, string message)
+    {
+        FollowAgain();
+        deletion.End(new GafferFailure(error, message, state.Name));
+    }
+
+    private void AllFollow()
+    {
         if (_ticks >= TicksToWarn) log.Info("Queue {Queue}: all its partitions follow it", state.Name);
         foreach (var (caller, (reply, _)) in _waiting) Release(caller, reply);
         _waiting.Clear();
@@ -68,10 +125,17 @@ internal sealed class PartitionHead(QueueState state, CommitBatchWriter commit, 
         _tickIsSet = false;
         if (_missing.Count == 0) return;
         _ticks++;
+        var waited = _ticks * runtime.Settings.Client.RetryInterval;
+        if (_deletion is { HasEnded: false } deletion && waited + runtime.Settings.Client.RetryInterval >= runtime.Settings.Client.Timeout) // before the caller gives up
+        {
+            Abandon(deletion, GafferError.Unavailable, $"Queue '{state.Name}' was not deleted, as its partitions {Missing} did not answer{(deletion.OnlyIfEmpty ? "" : "; the others have no jobs any more")}. Repeating it is safe.");
+            return;
+        }
+
         if (_ticks % TicksToWarn == 0 && int.IsPow2(_ticks / TicksToWarn))
         {
             log.Warning("Queue {Queue} waits since {Time} for its partitions {Partitions}: until they know how it is now, no change of its options, no pause and no resume is confirmed. If they do not start, the log of the node where they should says why",
-                state.Name, _ticks * runtime.Settings.Client.RetryInterval, string.Join(", ", _missing));
+                state.Name, waited, Missing);
         }
 
         foreach (var (caller, (_, askedAt)) in _waiting)
@@ -134,9 +198,27 @@ internal sealed class PartitionHead(QueueState state, CommitBatchWriter commit, 
         runtime.Clock.TellAfter(runtime.Settings.Client.RetryInterval, self, Tick.Instance);
     }
 
-    private FollowHead Order(int index) => new(new QueuePartition(state.Name, index), _revision, storage.Name, _told);
+    private FollowHead Order(int index) =>
+        new(new QueuePartition(state.Name, index), _revision, storage.Name, _deletion is null ? _told : null, _deletion is { OnlyIfEmpty: true });
+
+    private string Missing => string.Join(", ", _missing);
 
     private void Release(Caller caller, GafferReply reply) => caller.Ref.Tell(new QueueAnswers(state.Name, [new QueueAnswer(caller.Call, reply)]), self);
+
+    // Stays after its end until the queue is gone: a partition that starts meanwhile must not be told to follow.
+    private sealed class Deletion(bool onlyIfEmpty, Action<GafferFailure?> then)
+    {
+        public bool OnlyIfEmpty => onlyIfEmpty;
+
+        public bool HasEnded { get; private set; }
+
+        public void End(GafferFailure? refusal)
+        {
+            if (HasEnded) return;
+            HasEnded = true;
+            then(refusal);
+        }
+    }
 
     /// <summary>Time to look who has not followed.</summary>
     public sealed class Tick

@@ -24,9 +24,9 @@ internal static class PruneRule
         return ids;
     }
 
-    /// <summary>How many of a terminal state are above the most that are kept.</summary>
+    /// <summary>How many of a terminal state are above the most that are kept, each partition of the queue by itself.</summary>
     public static int Surplus(QueueState state, PruneOptions prune, JobState of) =>
-        prune.MaxCount is { } most && of.IsTerminal() ? Math.Max(0, state.CountOf(of) - most) : 0;
+        prune.MaxCount is { } most && of.IsTerminal() ? Math.Max(0, state.CountOf(of) - state.ShareOf(most)) : 0;
 
     private static bool IsTooOld(Job job, TimeSpan? age, DateTimeOffset now) =>
         age is { } span && (span == TimeSpan.Zero || now - job.StateAt > span);

@@ -10,7 +10,7 @@ internal sealed partial class QueueActor
     {
         if (_state.Options is null)
         {
-            if (!_partition.IsHead) Sender.Tell(new QueueRests(_partition)); // it will soon know its queue
+            if (!_partition.IsHead && _state.Stopping.Count == 0) Sender.Tell(new QueueRests(_partition)); // it will soon know its queue; one that gave it up lets code that still runs come to its end
             return;
         }
 

@@ -55,7 +55,7 @@ internal sealed partial class QueueActor : UntypedPersistentActor
         (_runtime, _partition, _name, _storage, _inCatalog, _readInVain) = (runtime, partition, partition.Queue, storage, inCatalog is not null, readInVain);
         var settings = runtime.Settings.Queue;
         _events = runtime.EventsOf(_name);
-        _state = new QueueState(_name, settings.RememberedIds, settings.RememberFor);
+        _state = new QueueState(_name, settings.RememberedIds, settings.RememberFor, partition.Index);
         _commit = new CommitBatchWriter(_state, settings, _events);
         _decider = new QueueDecider(_state, _commit, runtime.Settings.Client.MaxMessageBytes);
         _roster = new WorkerRoster(_state, runtime.Contact, Math.Min(WorkerRoster.MostPerNode, runtime.Settings.Client.MaxMessageBytes / 64));

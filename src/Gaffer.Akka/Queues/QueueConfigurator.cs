@@ -44,13 +44,18 @@ internal sealed class QueueConfigurator(
     public void Handle(CatalogAnswer answer, DateTimeOffset now)
     {
         if (_asked?.Id != answer.Id || _current is not { } current) return;
+        var reply = answer.Failure ?? Settled(current.Command, now);
+        if (reply is null && _asked is CatalogRequest.Remove { CheckOnly: true })
+        {
+            _asked = null;
+            head.GiveUp(current.Command is DeleteQueue { Mode: DeleteMode.IfEmpty }, RemoveUnless);
+            return;
+        }
+
+        reply ??= Carry(current.Command, now);
+        if (reply is GafferFailure && _asked is CatalogRequest.Remove { CheckOnly: false } && HasOthers) Recall();
         _asked = null;
-        head.Answer(current.Caller, answer.Failure ?? Settled(current.Command, now) ?? Carry(current.Command, now));
-        _current = null;
-        foreach (var (caller, request) in _held) self.Tell(new QueueCalls(state.Name, [new QueueCall(caller.Call, request)], state.Options?.Partitions ?? 1), caller.Ref);
-        _held.Clear();
-        Next(now);
-        if (state.Options is null && _current is null && current.Command is not DeleteQueue) commit.Batch.WhenDurable += vacate; // refused: there is no queue
+        Finish(current, reply, now);
     }
 
     /// <summary>The catalog has not answered: it is asked again.</summary>
@@ -59,6 +64,38 @@ internal sealed class QueueConfigurator(
         if (_asked is null) return;
         runtime.Catalog.Tell(_asked, self);
         runtime.Clock.TellAfter(runtime.Settings.Client.RetryInterval, self, Retry.Instance);
+    }
+
+    private bool HasOthers => state.Options is { Partitions: > 1 };
+
+    // All other partitions have given the queue up. While one of them has jobs, the catalog has the queue, so that no other of this name can be made.
+    private void RemoveUnless(GafferFailure? refusal)
+    {
+        if (refusal is not null)
+        {
+            Finish(_current!.Value, refusal, state.NotBefore(runtime.Clock.Now));
+            return;
+        }
+
+        _asked = new CatalogRequest.Remove(++_nextId, state.Name);
+        Resend();
+    }
+
+    // Something stands against the deletion at the last moment. The catalog may have forgotten the queue all the same, if it failed; then the others would not find it.
+    private void Recall()
+    {
+        head.FollowAgain();
+        _waiting.Enqueue((new Caller(ActorRefs.Nobody, 0), new EnsureQueue(state.Options!)));
+    }
+
+    private void Finish((Caller Caller, GafferCommand Command) current, GafferReply reply, DateTimeOffset now)
+    {
+        head.Answer(current.Caller, reply);
+        _current = null;
+        foreach (var (caller, request) in _held) self.Tell(new QueueCalls(state.Name, [new QueueCall(caller.Call, request)], state.Options?.Partitions ?? 1), caller.Ref);
+        _held.Clear();
+        Next(now);
+        if (state.Options is null && _current is null && current.Command is not DeleteQueue) commit.Batch.WhenDurable += vacate; // refused: there is no queue
     }
 
     private void Next(DateTimeOffset now)
@@ -73,7 +110,7 @@ internal sealed class QueueConfigurator(
             }
 
             _current = next;
-            _asked = next.Command is DeleteQueue ? new CatalogRequest.Remove(++_nextId, state.Name) : new CatalogRequest.Put(++_nextId, OptionsOf(next.Command)!);
+            _asked = next.Command is DeleteQueue ? new CatalogRequest.Remove(++_nextId, state.Name, CheckOnly: HasOthers) : new CatalogRequest.Put(++_nextId, OptionsOf(next.Command)!);
             Resend();
         }
     }
@@ -136,9 +173,10 @@ internal sealed class QueueConfigurator(
             };
         }
 
-        var jobs = state.Count;
+        var jobs = state.Count + head.JobsGivenUp;
         commit.EndAll(now);
         commit.Do(new QueueChange.Deleted(now, command.CommandId));
+        commit.Batch.WhenDurable += head.Forget;
         commit.Batch.WhenDurable += erase;
         return new QueueDeletedResult(jobs);
     }

@@ -212,10 +212,14 @@ internal sealed class QueueDecider(QueueState state, ICommit commit, int mostByt
         return true;
     }
 
-    private bool IsFull(int more) => state.Options!.MaxJobs is { } most && more > 0 && state.CountOf(JobState.Available) + state.CountOf(JobState.Executing) + more > most;
+    private bool IsFull(int more) => state.Options!.MaxJobs is { } most && more > 0 && state.CountOf(JobState.Available) + state.CountOf(JobState.Executing) + more > state.ShareOf(most);
 
-    private GafferFailure Full() =>
-        new(GafferError.QueueFull, $"Queue '{state.Name}' holds its {state.Options!.MaxJobs} jobs that have not ended (MaxJobs). Insert again when some have ended.", state.Name);
+    private GafferFailure Full() => new(
+        GafferError.QueueFull,
+        state.Options!.Partitions == 1
+            ? $"Queue '{state.Name}' holds its {state.Options!.MaxJobs} jobs that have not ended (MaxJobs). Insert again when some have ended."
+            : $"The partition of queue '{state.Name}' in which the job belongs holds its {state.ShareOf(state.Options!.MaxJobs!.Value)} jobs that have not ended: it is one of {state.Options!.Partitions}, and MaxJobs is {state.Options!.MaxJobs}. Insert again when some have ended.",
+        state.Name);
 
     private GafferFailure Unknown(JobId id) =>
         new(GafferError.UnknownJob, $"Queue '{state.Name}' has no job {id}: it never had, or the job was deleted or pruned.", state.Name);

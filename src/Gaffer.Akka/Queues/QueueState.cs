@@ -5,7 +5,7 @@ namespace Gaffer;
 
 /// <summary>All that a queue knows. The one pure type that changes in place, behind <see cref="Apply"/>: its indexes hold a million jobs.</summary>
 /// <remarks>Every operation is O(1) or O(log n) in the number of jobs. No Akka type in it; live traffic and recovery run the same <see cref="Apply"/>.</remarks>
-internal sealed partial class QueueState(QueueName name, int rememberedIds = 100_000, TimeSpan? rememberFor = null)
+internal sealed partial class QueueState(QueueName name, int rememberedIds = 100_000, TimeSpan? rememberFor = null, int partition = 0)
 {
     private readonly Dictionary<JobId, Job> _jobs = [];
     private readonly SortedChunks<JobId, ById> _ids = [];
@@ -27,6 +27,9 @@ internal sealed partial class QueueState(QueueName name, int rememberedIds = 100
     public QueueOptions? Options { get; private set; }
 
     public int Version { get; private set; }
+
+    /// <summary>What this partition has of a limit of the whole queue.</summary>
+    public int ShareOf(int whole) => QueueOptions.ShareOf(whole, partition, Options!.Partitions);
 
     public bool IsPaused { get; private set; }
 

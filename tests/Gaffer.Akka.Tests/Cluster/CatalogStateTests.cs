@@ -128,6 +128,15 @@ public class CatalogStateTests
     }
 
     [Fact]
+    public void Whether_a_queue_could_be_removed_is_asked_without_removing_it()
+    {
+        var state = Of(Queue("dead"), Queue("a", "dead"));
+
+        Assert.Equal(GafferError.QueueInUse, state.Remove("dead", checkOnly: true).Failure!.Error);
+        Assert.Equal(CatalogDecision.NoChange, state.Remove("a", checkOnly: true));
+    }
+
+    [Fact]
     public void Removing_what_is_not_there_changes_nothing() => Assert.Equal(CatalogDecision.NoChange, Of(Queue("a")).Remove("b"));
 
     [Fact, Trait("spec", "S-56")]

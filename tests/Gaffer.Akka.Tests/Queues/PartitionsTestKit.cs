@@ -48,6 +48,30 @@ public abstract class PartitionsTestKit(string settings = "") : QueueTestKit(set
     /// <summary>What a partition has durably from its head.</summary>
     private protected HeadState? FollowedBy(int index) => ChangesOf(index).OfType<QueueChange.Followed>().LastOrDefault()?.Head;
 
+    /// <summary>Waits for something that may need that word is repeated.</summary>
+    private protected void AwaitInTime(Func<bool> condition) => Await(() =>
+    {
+        if (condition()) return true;
+        Time.Advance(Retry / 10);
+        return condition();
+    });
+
+    private protected T AnswerInTime<T>(long call)
+        where T : GafferReply
+    {
+        AwaitInTime(() => IsAnswered(call));
+        return Answer<T>(call);
+    }
+
+    /// <summary>Tells a request again and again, as a client does.</summary>
+    private protected T AskInTime<T>(QueuePartition partition, GafferRequest request)
+        where T : GafferReply
+    {
+        var call = Tell(partition, request);
+        AwaitInTime(() => IsAnswered(call) || IsAnswered(call = Tell(partition, request)));
+        return Answer<T>(call);
+    }
+
     private protected void SettleAll()
     {
         for (var i = 0; i < 3; i++)

@@ -73,6 +73,39 @@ public class QueueStateTests
     }
 
     [Fact]
+    public void A_partition_keeps_and_takes_its_share_alone()
+    {
+        var options = Given.Options with { Partitions = 3, MaxJobs = 8, Prune = PruneOptions.Never with { MaxCount = 4 } };
+        var shares = Enumerable.Range(0, 3).Select(index =>
+        {
+            var state = new QueueState(Given.Queue, partition: index);
+            var decider = new QueueDecider(state, new Applied(state), 4_000_000);
+            state.Apply(new QueueChange.Followed(Given.Noon, 1, new HeadState(options, 1, false)));
+            var taken = 0;
+            while (decider.Decide(InsertJob.Of(Given.Queue, 1, new() { Id = JobPlace.At(JobId.New(), (ushort)index) }), Given.Noon) is InsertResult)
+            {
+                taken++;
+                Assert.InRange(taken, 1, 8);
+            }
+
+            foreach (var id in state.IdsAfter(null).ToList())
+            {
+                state.Apply(new QueueChange.Claimed(Given.Noon, id, Given.NodeA));
+                state.Apply(new QueueChange.Completed(Given.Noon, id, null));
+            }
+
+            return (taken, taken - PruneRule.Select(state, Given.Noon, 100).Count);
+        });
+
+        Assert.Equal([(3, 2), (3, 1), (2, 1)], shares);
+    }
+
+    private sealed class Applied(QueueState state) : ICommit
+    {
+        public Job? Do(QueueChange change) => state.Apply(change);
+    }
+
+    [Fact]
     public void A_snapshot_shares_nothing_that_changes()
     {
         var state = Given.State(null, [Given.Job(1), Given.Job(2)]);

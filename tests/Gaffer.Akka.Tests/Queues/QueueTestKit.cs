@@ -15,6 +15,7 @@ public abstract class QueueTestKit : TestKit
 {
     private protected static readonly QueueName Emails = "emails";
     private protected static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private protected static readonly GafferFailure Silence = new(GafferError.Timeout, "the catalog does not answer");
     private static readonly Config Reference = ConfigurationFactory.FromResource("Gaffer.reference.conf", typeof(QueueOptions).Assembly);
     private readonly Dictionary<long, GafferReply> _answers = [];
     private readonly ConcurrentDictionary<QueueName, QueueSummary> _catalog = new();
@@ -34,7 +35,7 @@ public abstract class QueueTestKit : TestKit
         (Journal, _settings) = (journal, settings);
         Client = CreateTestProbe("client");
         Catalog = CreateTestProbe("catalog");
-        Catalog.SetAutoPilot(new CatalogPilot(_catalog));
+        Catalog.SetAutoPilot(new CatalogPilot(_catalog, request => Forbidden(request)));
     }
 
     private protected JournalControl Journal { get; }
@@ -44,6 +45,9 @@ public abstract class QueueTestKit : TestKit
     private protected TestProbe Client { get; }
 
     private protected TestProbe Catalog { get; }
+
+    /// <summary>What the catalog refuses, and why.</summary>
+    private protected Func<CatalogRequest, GafferFailure?> Forbidden { get; set; } = static _ => null;
 
     private protected Recorder Events { get; } = new();
 
@@ -106,6 +110,16 @@ public abstract class QueueTestKit : TestKit
         return _call;
     }
 
+    private protected bool IsAnswered(long call)
+    {
+        while (Client.HasMessages)
+        {
+            foreach (var answer in Client.ExpectMsg<QueueAnswers>(Patience).Answers) _answers[answer.Id] = answer.Reply;
+        }
+
+        return _answers.ContainsKey(call);
+    }
+
     private protected T Answer<T>(long call)
         where T : GafferReply
     {
@@ -115,7 +129,8 @@ public abstract class QueueTestKit : TestKit
         }
 
         _answers.Remove(call, out var reply);
-        return Assert.IsAssignableFrom<T>(reply);
+        Assert.True(reply is T, $"{reply}");
+        return (T)reply!;
     }
 
     private protected T Ask<T>(GafferRequest request)
@@ -186,11 +201,17 @@ public abstract class QueueTestKit : TestKit
         Settle(Entity);
     }
 
-    private sealed class CatalogPilot(ConcurrentDictionary<QueueName, QueueSummary> queues) : AutoPilot
+    private sealed class CatalogPilot(ConcurrentDictionary<QueueName, QueueSummary> queues, Func<CatalogRequest, GafferFailure?> forbidden) : AutoPilot
     {
         public override AutoPilot Run(IActorRef sender, object message)
         {
             var id = ((CatalogRequest)message).Id;
+            if (forbidden((CatalogRequest)message) is { } failure)
+            {
+                if (failure != Silence) sender.Tell(new CatalogAnswer(id, failure, [], false));
+                return KeepRunning.Instance;
+            }
+
             QueueSummary? found = null;
             switch (message)
             {
@@ -200,7 +221,7 @@ public abstract class QueueTestKit : TestKit
                 case CatalogRequest.Put put:
                     found = queues[put.Options.Name] = new QueueSummary(put.Options.Name, put.Options.Storage, put.Options, []);
                     break;
-                case CatalogRequest.Remove remove:
+                case CatalogRequest.Remove { CheckOnly: false } remove:
                     queues.TryRemove(remove.Queue, out _);
                     break;
             }

@@ -21,6 +21,7 @@ internal sealed partial class ToDomain
         RequestCase.Put => new CatalogRequest.Put(request.Id, Options(request.Put)),
         RequestCase.PutLimit => new CatalogRequest.PutLimit(request.Id, request.PutLimit),
         RequestCase.Remove => new CatalogRequest.Remove(request.Id, Name(request.Remove)),
+        RequestCase.CheckRemoval => new CatalogRequest.Remove(request.Id, Name(request.CheckRemoval), CheckOnly: true),
         RequestCase.List => new CatalogRequest.List(
             request.Id, request.List.HasAfter ? Name(request.List.After) : default(QueueName?), request.List.Limit, request.List.OrphanedOnly),
         RequestCase.Serve => new CatalogRequest.Serve(request.Id, NodeOf(request.Serve.Node), All(request.Serve.Queues, Name)),

@@ -37,6 +37,9 @@ internal sealed partial class ToWire
             case CatalogRequest.PutLimit r:
                 wire.PutLimit = r.Limit;
                 break;
+            case CatalogRequest.Remove { CheckOnly: true } r:
+                wire.CheckRemoval = Name(r.Queue);
+                break;
             case CatalogRequest.Remove r:
                 wire.Remove = Name(r.Queue);
                 break;
