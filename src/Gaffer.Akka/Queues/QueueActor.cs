@@ -23,6 +23,7 @@ internal sealed partial class QueueActor : UntypedPersistentActor
     private readonly WorkerRoster _roster;
     private readonly QueueWaiters _waiters;
     private readonly QueuePermits _permits;
+    private readonly QueueSlots _slots;
     private readonly QueueConfigurator _configurator;
     private readonly ForwardOutbox _outbox;
     private readonly IEventSink _events;
@@ -58,6 +59,7 @@ internal sealed partial class QueueActor : UntypedPersistentActor
         _decider = new QueueDecider(_state, _commit, runtime.Settings.Client.MaxMessageBytes);
         _roster = new WorkerRoster(_state, runtime.Contact, Math.Min(WorkerRoster.MostPerNode, runtime.Settings.Client.MaxMessageBytes / 64));
         _permits = new QueuePermits(partition, _state, _commit, runtime, Self);
+        _slots = new QueueSlots(partition, _state, _commit, _roster, runtime, Self);
         _waiters = new QueueWaiters(_state, runtime.Clock, Self);
         _configurator = new QueueConfigurator(_state, _commit, runtime, Self, storage, inCatalog, EraseSoon, Vacate);
         _outbox = new ForwardOutbox(_state, runtime, Self);
@@ -113,6 +115,12 @@ internal sealed partial class QueueActor : UntypedPersistentActor
                 break;
             case QueuePermits.Tick:
                 _permits.Repeat();
+                break;
+            case SlotsLent lent:
+                _slots.Handle(lent, Sender);
+                break;
+            case QueueSlots.Tick:
+                _slots.Repeat();
                 break;
             case Terminated terminated:
                 Handle(terminated);
@@ -187,6 +195,7 @@ internal sealed partial class QueueActor : UntypedPersistentActor
                     break;
                 case PollQueue:
                     Answer(caller, new PollResult(Claim(now)));
+                    _mayClaim |= _slots.AreMissing; // as many as it could have claimed are claimed when a node lends more
                     break;
                 default:
                     Answer(caller, _decider.Decide(request, now));
