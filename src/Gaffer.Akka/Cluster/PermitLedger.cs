@@ -76,6 +76,20 @@ internal sealed class PermitLedger
         return decision;
     }
 
+    /// <summary>Another actor speaks for a partition, which keeps what it was lent: no word of the one before counts any more. For a ledger that is not written.</summary>
+    public void Renew(string name, QueuePartition partition) => Of(name).Of(partition).Version++;
+
+    /// <summary>A partition can no longer use what it was lent. For a ledger that is not written.</summary>
+    public PermitDecision Release(string name, QueuePartition partition, DateTimeOffset now)
+    {
+        var decision = new PermitDecision();
+        var holder = Of(name).Of(partition);
+        (holder.Count, holder.InUse, holder.Wanted) = (0, 0, 0);
+        holder.Version++;
+        Distribute(name, now, decision);
+        return decision;
+    }
+
     /// <summary>Asks again for what others wait for.</summary>
     public PermitDecision Remind(DateTimeOffset now)
     {

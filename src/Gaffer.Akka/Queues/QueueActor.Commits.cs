@@ -47,6 +47,7 @@ internal sealed partial class QueueActor
             _decider.Expire(now);
             if (MayClaim(options) && !_closing) Claim(now);
             _mayClaim = _mayClaim && IsHindered(); // a poll that met a limit, or no contact, is made up for
+            _slots.Settle(MayClaim(options), now); // first: where there are no slots, no permits are wanted
             _permits.Settle(now, _roster);
             _eraseIsDue &= _erasingTo is not null; // it is a queue again
             if (!_state.IsPaused && options.Prune is { Interval: not null, MaxCount: not null } prune) TrimTerminal(prune, now);
@@ -80,7 +81,7 @@ internal sealed partial class QueueActor
         return claimed.Count;
     }
 
-    private bool IsHindered() => _runtime.Contact.IsCutOff || (_state.Ready.Count > 0 && _permits.Budget(_roster.InUse) <= 0);
+    private bool IsHindered() => _runtime.Contact.IsCutOff || (_state.Ready.Count > 0 && (_permits.Budget(_roster.InUse) <= 0 || _slots.AreMissing));
 
     // Between two looks of the pruner a fast queue would gather more ended jobs than it may keep.
     private void TrimTerminal(PruneOptions prune, DateTimeOffset now)

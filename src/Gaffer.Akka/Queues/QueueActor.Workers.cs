@@ -24,7 +24,7 @@ internal sealed partial class QueueActor
         }
 
         Reconcile(registration);
-        Sender.Tell(new WorkersRegistered(_partition, _incarnation), Self); // says that the queue is there, and nothing of its state: a slow write must cost no lease
+        Sender.Tell(_slots.Registered(_incarnation), Self); // says that the queue is there, and nothing of its state: a slow write must cost no lease
     }
 
     // What the queue believes executing there and the node does not know was never delivered, or is on its way: a repetition is harmless. What the node executes and the queue does not believe no longer counts.

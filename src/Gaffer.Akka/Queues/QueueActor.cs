@@ -25,6 +25,7 @@ internal sealed partial class QueueActor : UntypedPersistentActor
     private readonly QueuePermits _permits;
     private readonly PartitionHead _head;         // of the first partition
     private readonly PartitionFollower _follower; // of the others
+    private readonly QueueSlots _slots;
     private readonly QueueConfigurator _configurator;
     private readonly ForwardOutbox _outbox;
     private readonly IEventSink _events;
@@ -64,6 +65,7 @@ internal sealed partial class QueueActor : UntypedPersistentActor
         _head = new PartitionHead(_state, _commit, runtime, storage, Self, _log, () => LastSequenceNr);
         _follower = new PartitionFollower(partition, _state, _commit, runtime, storage, Self, _log, EraseSoon, Vacate);
         _configurator = new QueueConfigurator(_state, _commit, _head, runtime, Self, storage, inCatalog, EraseSoon, Vacate);
+        _slots = new QueueSlots(partition, _state, _commit, _roster, runtime, Self);
         _outbox = new ForwardOutbox(_state, runtime, Self);
         _commit.ExecutionEnded = StopExecution;
         PersistenceId = PersistenceIdOf(partition);
@@ -117,6 +119,12 @@ internal sealed partial class QueueActor : UntypedPersistentActor
                 break;
             case QueuePermits.Tick:
                 _permits.Repeat();
+                break;
+            case SlotsLent lent:
+                _slots.Handle(lent, Sender);
+                break;
+            case QueueSlots.Tick:
+                _slots.Repeat();
                 break;
             case Terminated terminated:
                 Handle(terminated);
@@ -202,6 +210,7 @@ internal sealed partial class QueueActor : UntypedPersistentActor
                     break;
                 case PollQueue:
                     Answer(caller, new PollResult(Claim(now)));
+                    _mayClaim |= _slots.AreMissing; // as many as it could have claimed are claimed when a node lends more
                     break;
                 default:
                     Answer(caller, _decider.Decide(request, now));

@@ -59,7 +59,26 @@ internal sealed record RegisterWorkers(
 /// <summary>The queue knows the node. Its sender is the queue, to which everything else goes directly.</summary>
 /// <param name="Partition">The partition of the queue.</param>
 /// <param name="Incarnation">Which life of the queue's actor this is.</param>
-internal sealed record WorkersRegistered(QueuePartition Partition, Guid Incarnation) : IGafferWire;
+/// <param name="Partitions">How many partitions the queue has.</param>
+/// <param name="MaxWorkers">The queue's limit of each node, where that lends its slots: if there are several partitions.</param>
+internal sealed record WorkersRegistered(QueuePartition Partition, Guid Incarnation, int Partitions = 1, WorkerLimit MaxWorkers = default) : IGafferWire;
+
+/// <summary>A node lends slots to a partition, or tells it that others wait for a part of them. Its sender is the supervisor of the partition there. Queues of several partitions only.</summary>
+/// <param name="Partition">The partition of the queue.</param>
+/// <param name="Node">The node.</param>
+/// <param name="Count">How many of its jobs may run there at once.</param>
+/// <param name="Version">Grows with each grant. At the same version a partition only gives back, so the lower count is the later one.</param>
+/// <param name="Share">What is left to the partition; what it holds beyond, it gives back as soon as it is not in use.</param>
+internal sealed record SlotsLent(QueuePartition Partition, WorkerNode Node, int Count, long Version, int Share) : IQueueMessage;
+
+/// <summary>A partition tells a supervisor which slots of the node it holds, and what it could use. Also gives slots back: holding less than was lent.</summary>
+/// <param name="Partition">The partition of the queue.</param>
+/// <param name="Count">What it holds.</param>
+/// <param name="Version">As lent last; 0: never.</param>
+/// <param name="InUse">Jobs that run there, those included that no longer count but have not ended.</param>
+/// <param name="Wanted">Further jobs that would start there.</param>
+/// <param name="Max">The queue's limit of each node.</param>
+internal sealed record SlotsHeld(QueuePartition Partition, int Count, long Version, int InUse, int Wanted, WorkerLimit Max) : IGafferWire;
 
 /// <summary>The queue is known here, but cannot work: its journal failed, or it is only being started. Answers a registration, so that the jobs of a node need not end because a database does; the node asks again.</summary>
 internal sealed record QueueRests(QueuePartition Partition) : IGafferWire;

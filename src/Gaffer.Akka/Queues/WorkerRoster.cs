@@ -9,13 +9,15 @@ internal sealed class WorkerRoster(QueueState state, ClusterContact contact, int
     /// <summary>The most jobs of a queue that run on one node at once, whatever its limit. Also a registration that lists them all must fit into a message.</summary>
     public const int MostPerNode = 100_000;
 
-    private readonly Dictionary<WorkerNode, Seat> _seats = [];
+    private readonly Dictionary<WorkerNode, WorkerSeat> _seats = [];
     private readonly List<Job> _withheld = [];
     private readonly StoppingExecutions _strays = new(); // what a node runs although the queue never heard of it, or gave it up
 
     public bool IsEmpty => _seats.Count == 0;
 
     public IEnumerable<WorkerNode> Nodes => _seats.Keys;
+
+    public IEnumerable<WorkerSeat> Seats => _seats.Values;
 
     /// <summary>Jobs that run, those included that no longer count but have not ended.</summary>
     public int InUse => state.CountOf(JobState.Executing) + state.Stopping.Count + _strays.Count;
@@ -29,7 +31,7 @@ internal sealed class WorkerRoster(QueueState state, ClusterContact contact, int
     public bool Register(RegisterWorkers registration, IActorRef supervisor)
     {
         var isNew = !_seats.TryGetValue(registration.Node, out var seat) || !seat.Supervisor.Equals(supervisor);
-        if (isNew) _seats[registration.Node] = seat = new Seat(registration.Node, supervisor);
+        if (isNew) _seats[registration.Node] = seat = new WorkerSeat(registration.Node, supervisor);
         seat!.Max = registration.Max;
         seat.Kinds = registration.Kinds;
         seat.Zombies = registration.Zombies;
@@ -60,7 +62,21 @@ internal sealed class WorkerRoster(QueueState state, ClusterContact contact, int
         if (wasStray || wasStopping) OfferWithheld();
     }
 
-    public IActorRef? SupervisorOf(WorkerNode? node) => node is not null && _seats.TryGetValue(node, out var seat) ? seat.Supervisor : null;
+    public WorkerSeat? SeatOf(WorkerNode? node) => node is not null ? _seats.GetValueOrDefault(node) : null;
+
+    public IActorRef? SupervisorOf(WorkerNode? node) => SeatOf(node)?.Supervisor;
+
+    /// <summary>Jobs that run on a node, those included that no longer count but have not ended.</summary>
+    public int InUseOn(WorkerNode node) => state.ExecutingOn(node).Count + state.Stopping.CountOn(node) + _strays.CountOn(node);
+
+    /// <summary>Further jobs that would start on a node, had it lent all of its slots to this partition.</summary>
+    public int MissingOn(WorkerSeat seat)
+    {
+        if (seat.IsLeaving || contact.IsSilent(seat.Node)) return 0;
+        var (most, inUse, ready) = (MostOn(seat), InUseOn(seat.Node), seat.Kinds.Sum(kind => (long)state.Ready.CountOf(kind)));
+        var free = Math.Max(Math.Min(most, seat.Slots.Usable) - inUse, 0);
+        return (int)Math.Max(Math.Min(ready, most - inUse) - free, 0);
+    }
 
     /// <summary>The other lives of a process at the same address: they are over.</summary>
     public IEnumerable<WorkerNode> EarlierLivesOf(WorkerNode node) =>
@@ -70,7 +86,7 @@ internal sealed class WorkerRoster(QueueState state, ClusterContact contact, int
     public bool Leave(WorkerNode node, IActorRef supervisor)
     {
         var isNew = !_seats.TryGetValue(node, out var seat);
-        if (isNew) _seats[node] = seat = new Seat(node, supervisor);
+        if (isNew) _seats[node] = seat = new WorkerSeat(node, supervisor);
         seat!.IsLeaving = true;
         return isNew;
     }
@@ -147,21 +163,21 @@ internal sealed class WorkerRoster(QueueState state, ClusterContact contact, int
         return Math.Min(free.Sum(s => (long)s.Free), free.SelectMany(s => s.Kinds).Distinct().Sum(kind => (long)state.Ready.CountOf(kind)));
     }
 
-    private List<Seat> FreeSeats()
+    private List<WorkerSeat> FreeSeats()
     {
-        List<Seat> free = [];
+        List<WorkerSeat> free = [];
         foreach (var seat in _seats.Values)
         {
             if (seat.IsLeaving || contact.IsSilent(seat.Node)) continue;
-            seat.Limit = Math.Min(LimitOf(seat).Value, mostPerNode);
-            seat.Free = seat.Limit - state.ExecutingOn(seat.Node).Count - state.Stopping.CountOn(seat.Node) - _strays.CountOn(seat.Node);
+            seat.Limit = state.Options!.Partitions == 1 ? MostOn(seat) : Math.Min(MostOn(seat), seat.Slots.Usable);
+            seat.Free = seat.Limit - InUseOn(seat.Node);
             if (seat.Free > 0) free.Add(seat);
         }
 
         return free;
     }
 
-    private Job? FirstInTurn(List<Seat> free)
+    private Job? FirstInTurn(List<WorkerSeat> free)
     {
         Job? first = null;
         foreach (var seat in free)
@@ -175,9 +191,9 @@ internal sealed class WorkerRoster(QueueState state, ClusterContact contact, int
         return first;
     }
 
-    private static Seat LeastLoaded(List<Seat> free, string kind)
+    private static WorkerSeat LeastLoaded(List<WorkerSeat> free, string kind)
     {
-        Seat? least = null;
+        WorkerSeat? least = null;
         foreach (var seat in free)
         {
             if ((least is null || seat.Limit - seat.Free < least.Limit - least.Free) && seat.Kinds.Contains(kind)) least = seat;
@@ -186,24 +202,7 @@ internal sealed class WorkerRoster(QueueState state, ClusterContact contact, int
         return least!;
     }
 
-    private WorkerLimit LimitOf(Seat seat) => seat.Max ?? state.Options!.MaxWorkers;
+    private int MostOn(WorkerSeat seat) => Math.Min(LimitOf(seat).Value, mostPerNode);
 
-    private sealed class Seat(WorkerNode node, IActorRef supervisor)
-    {
-        public WorkerNode Node => node;
-
-        public IActorRef Supervisor => supervisor;
-
-        public WorkerLimit? Max { get; set; }
-
-        public ImmutableArray<string> Kinds { get; set; } = [];
-
-        public int Zombies { get; set; }
-
-        public bool IsLeaving { get; set; }
-
-        public int Limit { get; set; }
-
-        public int Free { get; set; }
-    }
+    private WorkerLimit LimitOf(WorkerSeat seat) => seat.Max ?? state.Options!.MaxWorkers;
 }

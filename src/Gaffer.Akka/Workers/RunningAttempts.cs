@@ -16,6 +16,7 @@ internal sealed class RunningAttempts
     private readonly IActorRef _self;
     private readonly WorkerSlots _slots;
     private readonly Alarm _alarm;
+    private readonly SlotGate _gate;
     private readonly int _mostBytes;
     private bool _isLeaving;
 
@@ -23,8 +24,9 @@ internal sealed class RunningAttempts
     /// <param name="runtime">What its node has.</param>
     /// <param name="queue">The queue of the jobs.</param>
     /// <param name="alarm">Rings when <see cref="OnDeadline"/> is to be called.</param>
+    /// <param name="gate">Says whether one more may start on this node.</param>
     /// <param name="ended">Hears of each end.</param>
-    public RunningAttempts(IActorContext context, GafferRuntime runtime, QueueName queue, Alarm alarm, Action<ExecutionKey, JobResult> ended)
+    public RunningAttempts(IActorContext context, GafferRuntime runtime, QueueName queue, Alarm alarm, SlotGate gate, Action<ExecutionKey, JobResult> ended)
     {
         _ended = ended;
         _log = context.GetLogger();
@@ -33,7 +35,7 @@ internal sealed class RunningAttempts
         _mostBytes = runtime.Settings.Client.MaxMessageBytes;
         _self = context.Self;
         _slots = new WorkerSlots(context);
-        _alarm = alarm;
+        (_alarm, _gate) = (alarm, gate);
     }
 
     public int Count => _attempts.Count;
@@ -54,13 +56,16 @@ internal sealed class RunningAttempts
         foreach (var key in _attempts.Keys) keys.Add(key);
     }
 
-    public void Start(ExecutionKey key, Job job, JobWorker worker, TimeSpan now)
+    /// <summary>Starts an attempt, unless as many jobs of the queue run on this node as may.</summary>
+    public bool TryStart(ExecutionKey key, Job job, JobWorker worker, TimeSpan now)
     {
+        if (!_gate.TryEnter()) return false;
         var slot = _slots.Take();
         var attempt = new JobAttempt(job, worker, _services, _self) { Slot = slot };
         _attempts.Add(key, attempt);
         if (job.Timeout != Timeout.InfiniteTimeSpan) SetDeadline(attempt, job.Timeout, now);
         slot.Actor.Tell(attempt, _self);
+        return true;
     }
 
     /// <summary>How it ends no longer matters, only that it does. Answers whether it runs.</summary>
@@ -150,9 +155,11 @@ internal sealed class RunningAttempts
     /// <summary>The workers of the queue were replaced; running attempts keep theirs.</summary>
     public void RenewWorkers() => _slots.Renew();
 
+    /// <summary>The supervisor ends, whatever still runs.</summary>
     public void CancelAll()
     {
         foreach (var attempt in _attempts.Values) Cancel(attempt);
+        _gate.Exit(_attempts.Count);
     }
 
     private void Yield(JobAttempt attempt)
@@ -183,7 +190,7 @@ internal sealed class RunningAttempts
     {
         attempt.Slot = null;
         _deadlines.Remove(attempt);
-        _attempts.Remove(attempt.Key);
+        if (_attempts.Remove(attempt.Key)) _gate.Exit();
         _ended(attempt.Key, result);
     }
 

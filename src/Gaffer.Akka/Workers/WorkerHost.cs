@@ -5,7 +5,7 @@ using Akka.Event;
 
 namespace Gaffer;
 
-/// <summary>The work of this node: a supervisor for each queue that it serves. Hears <see cref="ServeQueue"/> and <see cref="StopServing"/>.</summary>
+/// <summary>The work of this node: <see cref="QueueWorkers"/> for each queue that it serves. Hears <see cref="ServeQueue"/> and <see cref="StopServing"/>.</summary>
 /// <remarks>When the system shuts down in order, the node leaves all queues before its shard regions close, so that jobs can be handed back.</remarks>
 internal sealed class WorkerHost : UntypedActor
 {
@@ -38,7 +38,7 @@ internal sealed class WorkerHost : UntypedActor
 
     public static Props Props(GafferRuntime runtime) => Akka.Actor.Props.Create(() => new WorkerHost(runtime)).WithDispatcher(GafferRuntime.Dispatcher);
 
-    // A supervisor that crashes is a defect. Its end tells the queue that its jobs are lost; it starts again, as another actor, after a while.
+    // A crash is a defect. The end of the supervisors tells the queue that its jobs are lost; the work starts again, as another actor, after a while.
     protected override SupervisorStrategy SupervisorStrategy() =>
         new OneForOneStrategy(maxNrOfRetries: 0, withinTimeRange: TimeSpan.Zero, localOnlyDecider: static _ => Directive.Stop);
 
@@ -56,7 +56,7 @@ internal sealed class WorkerHost : UntypedActor
             case ServeQueue serve: OnServe(serve); break;
             case StopServing stop: OnStop(stop.Queue); break;
             case Terminated { ActorRef: var catalog } when catalog.Equals(_catalog): OnCatalogEnded(); break;
-            case Terminated { ActorRef: var supervisor }: OnEnded(supervisor); break;
+            case Terminated { ActorRef: var workers }: OnEnded(workers); break;
             case StartAgain again: OnStartAgain(again.Queue); break;
             case Announce: KeepAnnouncing(); break;
             case LeaveAll leave: OnLeaveAll(leave.Within); break;
@@ -80,7 +80,7 @@ internal sealed class WorkerHost : UntypedActor
         else
         {
             service.Serve = serve;
-            service.Supervisor?.Tell(serve, Self);
+            service.Workers?.Tell(serve, Self);
         }
 
         Sender.Tell(new Serving(serve.Queue), Self);
@@ -114,9 +114,9 @@ internal sealed class WorkerHost : UntypedActor
     private void Leave(Service service, TimeSpan? within)
     {
         service.IsStopping = true;
-        if (service.Supervisor is { } supervisor)
+        if (service.Workers is { } workers)
         {
-            supervisor.Tell(new LeaveQueue(within), Self);
+            workers.Tell(new LeaveQueue(within), Self);
         }
         else
         {
@@ -124,10 +124,10 @@ internal sealed class WorkerHost : UntypedActor
         }
     }
 
-    private void OnEnded(IActorRef supervisor)
+    private void OnEnded(IActorRef workers)
     {
-        if (_services.Values.FirstOrDefault(s => supervisor.Equals(s.Supervisor)) is not { } service) return;
-        service.Supervisor = null;
+        if (_services.Values.FirstOrDefault(s => workers.Equals(s.Workers)) is not { } service) return;
+        service.Workers = null;
         if (service.IsStopping)
         {
             Forget(service);
@@ -135,13 +135,13 @@ internal sealed class WorkerHost : UntypedActor
         else
         {
             _runtime.Clock.TellAfter(_runtime.Settings.Worker.RetryInterval, Self, new StartAgain(service.Serve.Queue));
-            _log.Error("Queue {Queue}: the supervisor of its workers on this node crashed; it starts again in {Delay}", service.Serve.Queue, _runtime.Settings.Worker.RetryInterval);
+            _log.Error("Queue {Queue}: its work on this node crashed; it starts again in {Delay}", service.Serve.Queue, _runtime.Settings.Worker.RetryInterval);
         }
     }
 
     private void OnStartAgain(QueueName queue)
     {
-        if (_services.TryGetValue(queue, out var service) && service is { Supervisor: null, IsStopping: false }) Start(service);
+        if (_services.TryGetValue(queue, out var service) && service is { Workers: null, IsStopping: false }) Start(service);
     }
 
     private void Forget(Service service)
@@ -160,9 +160,8 @@ internal sealed class WorkerHost : UntypedActor
 
     private void Start(Service service)
     {
-        var (runtime, serve) = (_runtime, service.Serve);
-        var props = Akka.Actor.Props.Create(() => new WorkerSupervisor(runtime, serve, serve.Queue)).WithDispatcher(GafferRuntime.Dispatcher);
-        service.Supervisor = Context.Watch(Context.ActorOf(props, serve.Queue.Value));
+        var serve = service.Serve;
+        service.Workers = Context.Watch(Context.ActorOf(QueueWorkers.CreateProps(_runtime, serve), serve.Queue.Value));
     }
 
     /// <summary>Tells the catalog now, and again while there is something to tell: soon, as long as it has not heard.</summary>
@@ -203,7 +202,7 @@ internal sealed class WorkerHost : UntypedActor
         public required ServeQueue Serve { get; set; }
 
         /// <summary>Null after a crash, until it starts again.</summary>
-        public IActorRef? Supervisor { get; set; }
+        public IActorRef? Workers { get; set; }
 
         public bool IsStopping { get; set; }
 

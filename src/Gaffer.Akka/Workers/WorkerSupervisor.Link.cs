@@ -17,8 +17,10 @@ internal sealed partial class WorkerSupervisor
         SetLinkAlarm();
     }
 
-    private void OnRegistered()
+    private void OnRegistered(WorkersRegistered registered)
     {
+        _gate.Open(registered.Partitions > 1 ? (_max ?? registered.MaxWorkers).Value : int.MaxValue);
+        Context.Parent.Forward(registered);
         if (!Sender.Equals(_link.Queue))
         {
             if (_link.Queue is { } old) Context.Unwatch(old);

@@ -11,6 +11,7 @@ internal sealed partial class WorkerSupervisor : UntypedActor
     private readonly QueuePartition _queue;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly long _startedAt;
+    private readonly SlotGate _gate;
     private readonly RunningAttempts _attempts;
     private readonly UnacknowledgedEnds _ends;
     private readonly QueueLink _link;
@@ -22,11 +23,12 @@ internal sealed partial class WorkerSupervisor : UntypedActor
     private WorkerLimit? _max;
     private TimeSpan? _leaveBy;
     private bool _flushing;
+    private bool _refused;
     private bool _queueLetGo;
 
-    public WorkerSupervisor(GafferRuntime runtime, ServeQueue serve, QueuePartition partition)
+    public WorkerSupervisor(GafferRuntime runtime, ServeQueue serve, QueuePartition partition, SlotGate gate)
     {
-        _runtime = runtime;
+        (_runtime, _gate) = (runtime, gate);
         _queue = partition;
         _kinds = serve.Kinds;
         _max = serve.Max;
@@ -35,7 +37,7 @@ internal sealed partial class WorkerSupervisor : UntypedActor
         _linkAlarm = new Alarm(runtime.Clock, Self, Signal.Link);
         _resendAlarm = new Alarm(runtime.Clock, Self, Signal.Resend);
         _leaveAlarm = new Alarm(runtime.Clock, Self, Signal.Leave);
-        _attempts = new RunningAttempts(Context, runtime, _queue.Queue, _deadlineAlarm, End);
+        _attempts = new RunningAttempts(Context, runtime, _queue.Queue, _deadlineAlarm, gate, End);
         _ends = new UnacknowledgedEnds(_queue, runtime.Node, runtime.Settings.Client.MaxMessageBytes / 2);
         _link = new QueueLink(runtime.Settings.Worker);
     }
@@ -81,7 +83,8 @@ internal sealed partial class WorkerSupervisor : UntypedActor
             case Signal signal when signal == Signal.Link: OnLinkAlarm(); break;
             case Signal signal when signal == Signal.Resend: OnResend(); break;
             case Signal signal when signal == Signal.Leave: OnLeaveAlarm(); break;
-            case WorkersRegistered: OnRegistered(); break;
+            case WorkersRegistered registered: OnRegistered(registered); break;
+            case SlotsHeld held: Context.Parent.Forward(held); break;
             case ContactChanged contact: OnContact(contact.IsCutOff); break;
             case QueueRests: _link.Rests(Now); break;
             case WorkersGone: OnLetGo(); break;
@@ -128,7 +131,9 @@ internal sealed partial class WorkerSupervisor : UntypedActor
         else
         {
             if (!_attempts.Any) _linkAlarm.Set(_link.LookAt(hasJobs: true), now);
-            _attempts.Start(key, job, worker, now);
+            if (_attempts.TryStart(key, job, worker, now)) return;
+            _refused = true;   // the next registration brings it again
+            _resendAlarm.Set(now + _runtime.Settings.Worker.RetryInterval, now);
         }
     }
 
@@ -151,6 +156,8 @@ internal sealed partial class WorkerSupervisor : UntypedActor
     private void OnResend()
     {
         _resendAlarm.Rang();
+        if (_refused && !IsLeaving) Register();
+        _refused = false;
         if (Receiver is not { } receiver) return;
         _ends.TellAgain(Now - _runtime.Settings.Worker.RetryInterval, receiver, Self, _attempts.Zombies, Now);
         SetResendAlarm();

@@ -135,6 +135,8 @@ internal static partial class Samples
         new WorkersLeaving(Queue, NodeB),
         new WorkersGone(Queue),
         new QueueRests(Queue),
+        new SlotsLent(new QueuePartition(Queue, 3), NodeA, 5, 7, 4),
+        new SlotsHeld(new QueuePartition(Queue, 3), 5, 7, 2, 9, 10),
         new WorkOrders(Queue, [FullJob, FreshJob], [new ExecutionKey(Id(1), 3)], [new ExecutionKey(Id(2), 4)]),
     ];
 

@@ -135,6 +135,7 @@ internal static partial class Samples
         yield return ("partition-key", new InsertJob(Queue, Text("{}"), new JobOptions { PartitionKey = "customer-7" }) { Id = JobId.Derive("order-1", "customer-7") });
         yield return ("partitions", Replies.OfType<QueueInfo>().Single() with { Partitions = 8 });
         yield return ("mark", new FlushResult(true, 0, 2, 0) { Mark = new FlushMark(Guid(32), 5_000_000_000) });
+        yield return ("partitions", new WorkersRegistered(Queue, Guid(31), 8, 10));
         yield return ("limits", new CatalogSnapshot([], ["db", "mail"]));
         foreach (var message in Workers.Concat(Catalog).Concat(Partitions).Concat(Limits).Concat(Cluster))
         {

@@ -68,7 +68,11 @@ public abstract class PartitionsTestKit(string settings = "") : QueueTestKit(set
         where T : GafferReply
     {
         var call = Tell(partition, request);
-        AwaitInTime(() => IsAnswered(call) || IsAnswered(call = Tell(partition, request)));
+        AwaitInTime(() =>
+        {
+            if (!IsAnswered(call)) TellAgain(call, partition, request);
+            return IsAnswered(call);
+        });
         return Answer<T>(call);
     }
 

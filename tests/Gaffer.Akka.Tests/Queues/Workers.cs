@@ -11,6 +11,10 @@ internal sealed class Workers(QueueTestKit kit, TestProbe probe, QueuePartition 
     private readonly Queue<Job> _jobs = new();
     private readonly Queue<ExecutionKey> _acknowledged = new();
     private readonly Queue<ExecutionKey> _stops = new();
+    private long _lent;
+
+    /// <summary>What the node lends to a partition of several.</summary>
+    private const int Slots = 10;
 
     public IActorRef Ref => probe.Ref;
 
@@ -36,6 +40,7 @@ internal sealed class Workers(QueueTestKit kit, TestProbe probe, QueuePartition 
         }
 
         Queue = probe.LastSender;
+        if (answer is WorkersRegistered { Partitions: > 1 }) Queue.Tell(new SlotsLent(partition, node, Slots, ++_lent, Slots), probe);
     }
 
     /// <summary>The next job that it is to execute.</summary>

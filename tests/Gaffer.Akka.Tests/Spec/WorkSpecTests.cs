@@ -63,7 +63,7 @@ public abstract class WorkSpecTests(SpecHost host) : SpecTests(host)
     }
 
     /// <summary>Ends the supervisor of this node's workers for a queue, as a crash would.</summary>
-    protected static void CrashSupervisor(JobContext job) => job.Services.SystemOf().ActorSelection($"/user/gaffer-workers/{job.Job.Queue}").Tell(Kill.Instance);
+    protected static void CrashSupervisor(JobContext job) => job.Services.SystemOf().ActorSelection($"/user/gaffer-workers/{job.Job.Queue}/*").Tell(Kill.Instance);
 
     private static async Task<T> UntilAsync<T>(Func<Task<T>> read, Func<T, bool> fits)
     {

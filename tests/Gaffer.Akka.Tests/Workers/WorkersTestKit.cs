@@ -96,7 +96,7 @@ public abstract class WorkersTestKit : TestKit
     protected void Start(params JobWorker[] workers)
     {
         var (runtime, serve) = (Runtime, new ServeQueue(Emails, workers, null));
-        Supervisor = Sys.ActorOf(Props.Create(() => new WorkerSupervisor(runtime, serve, serve.Queue)).WithDispatcher(GafferRuntime.Dispatcher));
+        Supervisor = Sys.ActorOf(Props.Create(() => new WorkerSupervisor(runtime, serve, serve.Queue, new SlotGate())).WithDispatcher(GafferRuntime.Dispatcher));
     }
 
     /// <summary>The queue answers a registration.</summary>
@@ -175,6 +175,8 @@ internal sealed class Held(bool obedient)
     public Task Cancelled => _cancelled.Task.WaitAsync(TimeSpan.FromSeconds(15));
 
     public bool WasCancelled => _cancelled.Task.IsCompleted;
+
+    public bool HasStarted => _started.Task.IsCompleted;
 
     public void End(JobResult? result = null) => _end.TrySetResult(result ?? JobResult.Complete());
 

@@ -10,7 +10,11 @@ internal sealed partial class ToDomain
         Partition(message.Queue), NodeOf(message.Node), message.HasMax ? Limit(message.Max) : null,
         Texts(message.Kinds), Executions(message.Running), message.Zombies);
 
-    public static WorkersRegistered Of(Wire.WorkersRegistered message) => new(Partition(message.Queue), Id(message.Incarnation));
+    public static WorkersRegistered Of(Wire.WorkersRegistered message) => new(Partition(message.Queue), Id(message.Incarnation), Math.Max(message.Partitions, 1), Limit(message.MaxWorkers));
+
+    public static SlotsLent Of(Wire.SlotsLent message) => new(Partition(message.Queue), NodeOf(message.Node), message.Count, message.Version, message.Share);
+
+    public static SlotsHeld Of(Wire.SlotsHeld message) => new(Partition(message.Queue), message.Count, message.Version, message.InUse, message.Wanted, Limit(message.Max));
 
     public static WorkersLeaving Of(Wire.WorkersLeaving message) => new(Partition(message.Queue), NodeOf(message.Node));
 

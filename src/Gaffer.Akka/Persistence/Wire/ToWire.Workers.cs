@@ -15,7 +15,14 @@ internal sealed partial class ToWire
         return wire;
     }
 
-    public static Wire.WorkersRegistered Of(WorkersRegistered message) => new() { Queue = Name(message.Partition), Incarnation = Id(message.Incarnation) };
+    public static Wire.WorkersRegistered Of(WorkersRegistered message) =>
+        new() { Queue = Name(message.Partition), Incarnation = Id(message.Incarnation), Partitions = message.Partitions == 1 ? 0 : message.Partitions, MaxWorkers = Limit(message.MaxWorkers) };
+
+    public static Wire.SlotsLent Of(SlotsLent message) =>
+        new() { Queue = Name(message.Partition), Node = NodeOf(message.Node), Count = message.Count, Version = message.Version, Share = message.Share };
+
+    public static Wire.SlotsHeld Of(SlotsHeld message) =>
+        new() { Queue = Name(message.Partition), Count = message.Count, Version = message.Version, InUse = message.InUse, Wanted = message.Wanted, Max = Limit(message.Max) };
 
     public static Wire.WorkersLeaving Of(WorkersLeaving message) => new() { Queue = Name(message.Partition), Node = NodeOf(message.Node) };
 
