@@ -106,7 +106,11 @@ public sealed record DrainResult(bool Drained, ImmutableArray<JobId> StillRunnin
 /// <param name="Available">Jobs that wait to be claimed.</param>
 /// <param name="Scheduled">Jobs that wait for a time in the future.</param>
 /// <param name="Executing">Jobs that run.</param>
-public sealed record FlushResult(bool Flushed, long Available, long Scheduled, long Executing) : GafferReply;
+public sealed record FlushResult(bool Flushed, long Available, long Scheduled, long Executing) : GafferReply
+{
+    /// <summary>Of one partition of several: see <see cref="FlushRounds"/>.</summary>
+    internal FlushMark? Mark { get; init; }
+}
 
 /// <summary>What a poll claimed.</summary>
 /// <param name="Claimed">The number of jobs.</param>

@@ -15,8 +15,10 @@ IBenchmark[] benchmarks =
     new MemoryBenchmark(),
     new QueuesBenchmark(),
     new SoakBenchmark(),
+    new ClusterBenchmark(),
 ];
 
+if (args is [BenchmarkNode.Command, .. var node]) return await BenchmarkNode.RunAsync(node);
 if (args is [RegressionChecks.Name])
 {
     using var checks = new RegressionChecks();

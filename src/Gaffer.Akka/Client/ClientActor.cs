@@ -5,15 +5,15 @@ namespace Gaffer;
 
 /// <summary>One for each node: gathers the requests of all callers into one message for each queue, and repeats what is not answered. Both faces, tasks and messages, go through it.</summary>
 /// <remarks>It sends when its mailbox is drained, so that load makes messages larger and idleness makes them one request each. Answers show where a queue's actor is; requests go there
-/// directly until it ends, and through the region otherwise.</remarks>
-internal sealed class ClientActor : UntypedActor
+/// directly until it ends, and through the region otherwise. What a queue of several partitions is asked as a whole, each of them is asked: see <see cref="Scatter"/>.</remarks>
+internal sealed partial class ClientActor : UntypedActor
 {
     private readonly GafferRuntime _runtime;
     private readonly ClientSettings _settings;
     private readonly Dictionary<long, PendingCall> _calls = [];
     private readonly Dictionary<long, PendingServiceCall> _serviceCalls = [];
-    private readonly Dictionary<QueueName, Route> _routes = [];
-    private readonly Dictionary<IActorRef, HashSet<QueueName>> _watched = [];
+    private readonly Dictionary<QueueName, QueueRoutes> _queues = [];
+    private readonly Dictionary<IActorRef, HashSet<Route>> _watched = [];
     private long _nextId;
     private bool _sendIsDue;
     private bool _tickIsSet;
@@ -26,15 +26,18 @@ internal sealed class ClientActor : UntypedActor
     {
         switch (message)
         {
-            case PendingCall call:
+            case PendingCall { Id: 0 } call:
                 Accept(call);
+                break;
+            case PendingCall again:
+                if (_calls.ContainsKey(again.Id)) Send(again);
                 break;
             case QueueAnswers answers:
                 Handle(answers);
                 break;
             case SendNow:
                 _sendIsDue = false;
-                foreach (var (queue, route) in _routes) Send(queue, route);
+                foreach (var queue in _queues.Values) Send(queue);
                 break;
             case GafferRequest request:
                 Accept(new PendingCall(request, Sender));
@@ -47,6 +50,9 @@ internal sealed class ClientActor : UntypedActor
                 break;
             case IServiceAnswer answer:
                 if (_serviceCalls.Remove(answer.Id, out var asked)) asked.Answer(answer);
+                break;
+            case NextRound next:
+                Handle(next);
                 break;
             case Terminated terminated:
                 Forget(terminated.ActorRef);
@@ -63,36 +69,53 @@ internal sealed class ClientActor : UntypedActor
 
     protected override void PostStop()
     {
-        foreach (var call in _calls.Values) call.Answer(Unanswered(call, GafferError.Unavailable, "the node stopped"), Self);
+        foreach (var call in _scatters.Select(s => s.Whole).Concat(_calls.Values.Where(c => c.Scatter is null))) call.Answer(Unanswered(call, GafferError.Unavailable, "the node stopped"), Self);
         foreach (var call in _serviceCalls.Values) call.IsUnanswered("the node stopped");
     }
 
     private void Accept(PendingCall call)
     {
-        if (call.Id == 0)
+        if ((RequestCheck.Of(call.Request) ?? TooLarge(call)) is { } wrong)
         {
-            if ((RequestCheck.Of(call.Request) ?? TooLarge(call)) is { } wrong)
-            {
-                call.Answer(wrong, Self);
-                return;
-            }
-
-            call.Id = ++_nextId;
-            call.Deadline = DeadlineOf(call.Request, _runtime.Clock.Now);
-            _calls[call.Id] = call;
+            call.Answer(wrong, Self);
+            return;
         }
 
-        var route = _routes.TryGetValue(call.Request.Queue, out var known) ? known : _routes[call.Request.Queue] = new Route();
-        route.Outbox.Add(call);
+        call.Id = ++_nextId;
+        call.Deadline = DeadlineOf(call.Request, _runtime.Clock.Now);
+        Send(call);
+    }
+
+    private void Send(PendingCall call)
+    {
+        var queue = RoutesOf(call.Request.Queue);
+        if (call.Scatter is null && queue.Partitions > 1 && WholeQueue.IsScattered(call.Request))
+        {
+            Spread(call, queue.Partitions);
+            return;
+        }
+
+        _calls[call.Id] = call;
+        call.Route = call.Scatter is null ? queue.Of(call.Request) : queue[call.Partition];
+        call.Route.Outbox.Add(call);
         SetTick();
         if (_sendIsDue) return;
         _sendIsDue = true;
         Self.Tell(SendNow.Instance, ActorRefs.NoSender);
     }
 
-    private void Send(QueueName queue, Route route)
+    private QueueRoutes RoutesOf(QueueName queue) => _queues.TryGetValue(queue, out var known) ? known : _queues[queue] = new QueueRoutes(queue);
+
+    private void Send(QueueRoutes queue)
     {
-        if (route.Outbox.Count == 0) return;
+        foreach (var route in queue.All)
+        {
+            if (route.Outbox.Count > 0) Send(route, queue.Partitions);
+        }
+    }
+
+    private void Send(Route route, int partitions)
+    {
         var now = _runtime.Clock.Now;
         var target = route.Direct ?? _runtime.QueueRegion;
         var calls = ImmutableArray.CreateBuilder<QueueCall>(route.Outbox.Count);
@@ -101,7 +124,7 @@ internal sealed class ClientActor : UntypedActor
         {
             if (calls.Count > 0 && size + call.Size > _settings.MaxMessageBytes)
             {
-                target.Tell(new QueueCalls(queue, calls.DrainToImmutable()), Self);
+                target.Tell(new QueueCalls(route.Partition, calls.DrainToImmutable(), partitions), Self);
                 size = 0;
             }
 
@@ -112,49 +135,59 @@ internal sealed class ClientActor : UntypedActor
         }
 
         route.Outbox.Clear();
-        target.Tell(new QueueCalls(queue, calls.DrainToImmutable()), Self);
+        target.Tell(new QueueCalls(route.Partition, calls.DrainToImmutable(), partitions), Self);
     }
 
     private void Handle(QueueAnswers answers)
     {
-        Learn(answers.Partition.Queue, Sender);
+        Learn(answers.Partition, Sender);
         foreach (var answer in answers.Answers)
         {
             if (!_calls.TryGetValue(answer.Id, out var call)) continue; // answered before
+            if (answer.Reply is Misrouted misrouted)
+            {
+                Redirect(call, misrouted.Partitions);
+                continue;
+            }
+
             if (answer.Reply is GafferFailure { Error: GafferError.Overloaded } && _runtime.Clock.Now < call.Deadline - _settings.RetryInterval)
             {
                 _runtime.Clock.TellAfter(TimeSpan.FromMilliseconds(Random.Shared.Next(20, 200)), Self, call);
                 continue;
             }
 
-            _calls.Remove(answer.Id);
-            call.Answer(answer.Reply, Self);
+            Answer(call, answer.Reply);
         }
     }
 
-    private void Learn(QueueName queue, IActorRef actor)
+    private void Learn(QueuePartition partition, IActorRef actor)
     {
-        if (!_routes.TryGetValue(queue, out var route) || actor.Equals(route.Direct)) return;
+        if (!_queues.TryGetValue(partition.Queue, out var queue) || partition.Index >= queue.Partitions) return;
+        var route = queue[partition.Index];
+        if (actor.Equals(route.Direct)) return;
         route.Direct = actor;
-        if (!_watched.TryGetValue(actor, out var queues))
+        if (!_watched.TryGetValue(actor, out var routes))
         {
-            _watched[actor] = queues = [];
+            _watched[actor] = routes = [];
             Context.Watch(actor);
         }
 
-        queues.Add(queue);
+        routes.Add(route);
     }
 
-    // A queue's actor ended, or its node did: what it has not answered goes through the region, which finds the next one.
+    // The actor of a partition ended, or its node did: what it has not answered goes through the region, which finds the next one.
     private void Forget(IActorRef actor)
     {
-        if (!_watched.Remove(actor, out var queues)) return;
-        foreach (var queue in queues)
+        if (!_watched.Remove(actor, out var routes)) return;
+        foreach (var route in routes)
         {
-            if (actor.Equals(_routes[queue].Direct)) _routes[queue].Direct = null;
+            if (actor.Equals(route.Direct)) route.Direct = null;
         }
 
-        foreach (var call in _calls.Values.Where(c => c.Sends > 0 && queues.Contains(c.Request.Queue)).ToList()) Accept(call);
+        foreach (var call in _calls.Values.Where(c => c.Sends > 0 && c.Route is { } route && routes.Contains(route)).ToList())
+        {
+            if (_calls.ContainsKey(call.Id)) Send(call); // else it was a part of one that begins anew
+        }
     }
 
     private void LookAtTheClock()
@@ -162,15 +195,15 @@ internal sealed class ClientActor : UntypedActor
         var now = _runtime.Clock.Now;
         foreach (var call in _calls.Values.ToList())
         {
+            if (!_calls.ContainsKey(call.Id)) continue; // the part of one that has just failed
             if (now >= call.Deadline)
             {
-                _calls.Remove(call.Id);
-                call.Answer(Unanswered(call, GafferError.Timeout, Silence()), Self);
+                Answer(call, Unanswered(call, GafferError.Timeout, Silence()));
             }
             else if (call.Sends > 0 && now - call.SentAt >= _settings.RetryInterval)
             {
-                _routes[call.Request.Queue].Direct = null;
-                Accept(call);
+                call.Route?.Direct = null;
+                Send(call);
             }
         }
 
@@ -216,13 +249,6 @@ internal sealed class ClientActor : UntypedActor
 
     private static GafferFailure Unanswered(PendingCall call, GafferError error, string why) =>
         new(error, $"{call.Request.GetType().Name} of queue '{call.Request.Queue}' is unanswered: {why}. It may have been carried out; to repeat it with the same id is safe.", call.Request.Queue);
-
-    private sealed class Route
-    {
-        public IActorRef? Direct { get; set; }
-
-        public List<PendingCall> Outbox { get; } = [];
-    }
 
     /// <summary>The mailbox is drained: send what was gathered.</summary>
     private sealed class SendNow

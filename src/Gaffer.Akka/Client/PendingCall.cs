@@ -2,7 +2,7 @@ using Akka.Actor;
 
 namespace Gaffer;
 
-/// <summary>A request that is not answered yet, and who waits for it: a task or an actor.</summary>
+/// <summary>A request that is not answered yet, and who waits for it: a task, an actor, or a call of which it is a part.</summary>
 internal sealed class PendingCall : INoSerializationVerificationNeeded
 {
     private readonly TaskCompletionSource<GafferReply>? _task;
@@ -13,9 +13,24 @@ internal sealed class PendingCall : INoSerializationVerificationNeeded
 
     public PendingCall(GafferRequest request, IActorRef replyTo) => (Request, _replyTo) = (request, replyTo);
 
+    /// <summary>The part of a call that one partition is to answer.</summary>
+    public PendingCall(GafferRequest request, Scatter scatter, int partition) => (Request, Scatter, Partition) = (request, scatter, partition);
+
     public GafferRequest Request { get; }
 
     public Task<GafferReply> Task => _task!.Task;
+
+    /// <summary>The call of which it is a part; null: it is a whole one.</summary>
+    public Scatter? Scatter { get; }
+
+    /// <summary>The partition that is to answer a part.</summary>
+    public int Partition { get; }
+
+    /// <summary>Where it was sent, or is about to be.</summary>
+    public Route? Route { get; set; }
+
+    /// <summary>How often it was answered that it had come to a wrong partition.</summary>
+    public int Redirects { get; set; }
 
     /// <summary>By which the answer is recognised.</summary>
     public long Id { get; set; }

@@ -16,6 +16,8 @@ internal sealed class ForwardOutbox(QueueState state, GafferRuntime runtime, IAc
     private static readonly JsonSerializerOptions Json = new(JsonDefaults.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly Dictionary<long, ExecutionKey> _underWay = [];
+    private readonly Dictionary<QueueName, int> _partitions = []; // of targets that have more than one, as last heard
+    private readonly HashSet<long> _redirected = [];
     private readonly Queue<PendingForward> _waiting = new();
     private long _nextCall;
     private bool _retryIsSet;
@@ -32,7 +34,9 @@ internal sealed class ForwardOutbox(QueueState state, GafferRuntime runtime, IAc
     {
         foreach (var answer in answers.Answers)
         {
-            if (!_underWay.TryGetValue(answer.Id, out var key) || answer.Reply is not InsertResult) continue;
+            if (!_underWay.TryGetValue(answer.Id, out var key)) continue;
+            if (answer.Reply is Misrouted misrouted) Redirect(answer.Id, key, misrouted);
+            if (answer.Reply is not InsertResult) continue;
             _underWay.Remove(answer.Id);
             if (state.Forwards.ContainsKey(key)) commit.Do(new QueueChange.ForwardDelivered(runtime.Clock.Now, key));
         }
@@ -44,6 +48,7 @@ internal sealed class ForwardOutbox(QueueState state, GafferRuntime runtime, IAc
     public void Resend()
     {
         _retryIsSet = false;
+        _redirected.Clear();
         foreach (var (call, key) in _underWay.ToList())
         {
             if (state.Forwards.TryGetValue(key, out var forward)) Tell(call, forward);
@@ -67,12 +72,22 @@ internal sealed class ForwardOutbox(QueueState state, GafferRuntime runtime, IAc
         runtime.Clock.TellAfter(runtime.Settings.Client.RetryInterval, self, Retry.Instance);
     }
 
+    // At once the first time; two partitions that contradict each other, as the target is just made anew, wait for the clock.
+    private void Redirect(long call, ExecutionKey key, Misrouted misrouted)
+    {
+        if (!state.Forwards.TryGetValue(key, out var forward)) return;
+        _partitions[forward.Target] = misrouted.Partitions;
+        if (_redirected.Add(call)) Tell(call, forward);
+    }
+
     private void Tell(long call, PendingForward forward)
     {
         var job = forward.Job;
         var hops = (job.Labels?.Hops ?? 0) + 1;
         var request = new ForwardJob(forward.Target, IdOf(job), PayloadOf(job, hops, runtime.Settings.Client.MaxMessageBytes - MessageSize.JobReserve), hops);
-        runtime.QueueRegion.Tell(new QueueCalls(forward.Target, [new QueueCall(call, request)]), self);
+        var partitions = _partitions.GetValueOrDefault(forward.Target, 1);
+        var partition = new QueuePartition(forward.Target, JobPlace.PartitionOf(request.Job, partitions));
+        runtime.QueueRegion.Tell(new QueueCalls(partition, [new QueueCall(call, request)], partitions), self);
     }
 
     /// <summary>The id of the forwarded job: a hash of the queue, the job, its execution and its state, as a version 8 UUID.</summary>

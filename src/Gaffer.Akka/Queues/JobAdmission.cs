@@ -25,13 +25,8 @@ internal sealed class JobAdmission
             return false;
         }
 
-        var problems = ProblemsOf(insert, options, now, queue.Partitions).ToImmutableArray();
-        if (problems.Length > 0)
-        {
-            failure = new GafferFailure(GafferError.InvalidJob, $"The job for queue '{queue.Name}' is invalid: {string.Join(" ", problems)}", queue.Name.Value, problems);
-            return false;
-        }
-
+        failure = Refusal(insert, queue.Name, now, queue.Partitions);
+        if (failure is not null) return false;
         job = new Job
         {
             Id = insert.Id,
@@ -60,8 +55,17 @@ internal sealed class JobAdmission
         Labels = new JobLabels(null, null, null, [], ImmutableDictionary<string, string>.Empty, forward.Hops),
     };
 
-    /// <summary>All that is wrong with an insert, as far as can be said without the queue's jobs.</summary>
-    public static IEnumerable<string> ProblemsOf(InsertJob insert, JobOptions o, DateTimeOffset now, int partitions)
+    /// <summary>All that is wrong with an insert, as far as can be said without the queue; null when nothing is.</summary>
+    public static GafferFailure? Refusal(InsertJob insert, QueueName queue, DateTimeOffset now, int partitions)
+    {
+        var problems = ProblemsOf(insert, insert.Options ?? JobOptions.Default, now, partitions).ToImmutableArray();
+        return problems.IsEmpty ? null : new GafferFailure(GafferError.InvalidJob, $"The job for queue '{queue}' is invalid: {string.Join(" ", problems)}", queue.Value, problems);
+    }
+
+    public static GafferFailure InOtherQueue(InsertJob insert, InsertJobs inserts) =>
+        new(GafferError.InvalidRequest, $"A job for queue '{insert.Queue}' is among those for queue '{inserts.Queue}'; insert them apart.", inserts.Queue);
+
+    private static IEnumerable<string> ProblemsOf(InsertJob insert, JobOptions o, DateTimeOffset now, int partitions)
     {
         if (insert.ContentType is not { Length: > 0 and <= 128 }) yield return "ContentType has not 1 to 128 characters.";
         if (ReferenceEquals(o, JobOptions.Default)) yield break;

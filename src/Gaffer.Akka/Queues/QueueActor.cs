@@ -60,7 +60,7 @@ internal sealed partial class QueueActor : UntypedPersistentActor
         _decider = new QueueDecider(_state, _commit, runtime.Settings.Client.MaxMessageBytes);
         _roster = new WorkerRoster(_state, runtime.Contact, Math.Min(WorkerRoster.MostPerNode, runtime.Settings.Client.MaxMessageBytes / 64));
         _permits = new QueuePermits(partition, _state, _commit, runtime, Self);
-        _waiters = new QueueWaiters(_state, runtime.Clock, Self);
+        _waiters = new QueueWaiters(_state, runtime.Clock, Self, _incarnation);
         _head = new PartitionHead(_state, _commit, runtime, storage, Self, _log, () => LastSequenceNr);
         _follower = new PartitionFollower(partition, _state, _commit, runtime, storage, Self, _log, EraseSoon, Vacate);
         _configurator = new QueueConfigurator(_state, _commit, _head, runtime, Self, storage, inCatalog, EraseSoon, Vacate);
@@ -97,7 +97,7 @@ internal sealed partial class QueueActor : UntypedPersistentActor
                 _closing = true;
                 break;
             case QueueCalls calls:
-                foreach (var call in calls.Calls) Handle(new Caller(Sender, call.Id), call.Request);
+                foreach (var call in calls.Calls) Handle(new Caller(Sender, call.Id), call.Request, calls.Partitions);
                 break;
             case WorkFinished finished:
                 Handle(finished);
@@ -163,10 +163,16 @@ internal sealed partial class QueueActor : UntypedPersistentActor
         FlushSoon();
     }
 
-    private void Handle(Caller caller, GafferRequest request)
+    private void Handle(Caller caller, GafferRequest request, int believedPartitions)
     {
         var now = Now;
         _commit.CloseIfFull();
+        if (!PartitionGate.Admits(request, _partition, _state.Options?.Partitions ?? believedPartitions, believedPartitions))
+        {
+            Answer(caller, new Misrouted(_state.Options?.Partitions ?? 1));
+            return;
+        }
+
         if (_partition.IsHead && _configurator.TryTake(caller, request, now)) return;
         if (_state.Options is null)
         {

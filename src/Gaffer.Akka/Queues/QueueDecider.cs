@@ -91,14 +91,10 @@ internal sealed class QueueDecider(QueueState state, ICommit commit, int mostByt
         var byId = new Dictionary<JobId, Job>(inserts.Jobs.Length);
         foreach (var insert in inserts.Jobs)
         {
-            if (insert.Queue != inserts.Queue)
-            {
-                return new GafferFailure(GafferError.InvalidRequest, $"A job for queue '{insert.Queue}' is among those for queue '{inserts.Queue}'; insert them apart.", inserts.Queue);
-            }
-
+            if (insert.Queue != inserts.Queue) return JobAdmission.InOtherQueue(insert, inserts);
             if (!_admission.TryAdmit(insert, state.Options!, state.NextSequence + jobs.Count, now, out var job, out var failure)) return failure;
             if (Known(job) is GafferFailure conflict) return conflict;
-            if (!byId.TryAdd(job.Id, job) && !IsSame(byId[job.Id], job)) return Conflict(job.Id);
+            if (!byId.TryAdd(job.Id, job) && !IsSame(byId[job.Id], job)) return Conflict(state.Name, job.Id);
             jobs.Add(job);
         }
 
@@ -132,7 +128,7 @@ internal sealed class QueueDecider(QueueState state, ICommit commit, int mostByt
     // A repetition is answered with the job; its id with other content is refused.
     private GafferReply? Known(Job job)
     {
-        if (state.TryGet(job.Id, out var known)) return IsSame(known, job) ? new InsertResult(known, true) : Conflict(job.Id);
+        if (state.TryGet(job.Id, out var known)) return IsSame(known, job) ? new InsertResult(known, true) : Conflict(state.Name, job.Id);
         if (state.IsGone(job.Id)) return new InsertResult(job, true);
         return job.UniqueKey is { } key && state.TryGetUnique(key, out var holder) ? new InsertResult(holder, true) : null;
     }
@@ -140,8 +136,8 @@ internal sealed class QueueDecider(QueueState state, ICommit commit, int mostByt
     private static bool IsSame(Job known, Job job) =>
         known.Kind == job.Kind && known.ContentType == job.ContentType && known.Payload.Span.SequenceEqual(job.Payload.Span);
 
-    private GafferFailure Conflict(JobId id) =>
-        new(GafferError.JobIdConflict, $"Queue '{state.Name}' has a job {id} with another kind or payload. Use a new id for a new job.", state.Name);
+    public static GafferFailure Conflict(QueueName queue, JobId id) =>
+        new(GafferError.JobIdConflict, $"Queue '{queue}' has a job {id} with another kind or payload. Use a new id for a new job.", queue);
 
     private GafferReply Cancel(CancelJob cancel, DateTimeOffset now)
     {

@@ -18,6 +18,8 @@ internal sealed class QueueEntity : UntypedActor, IWithUnboundedStash
     private IActorRef _queue = ActorRefs.Nobody;
     private StoragePlugins? _storage;
     private QueueOptions? _inCatalog;
+    private int _partitions = 1;
+    private DateTimeOffset _foundAt;
     private GafferFailure? _failure;
     private int _failures;
     private bool _isOvertaken;
@@ -70,7 +72,8 @@ internal sealed class QueueEntity : UntypedActor, IWithUnboundedStash
                 break;
             case CatalogAnswer answer:
                 _timer?.Dispose();
-                if (answer.Queues is not [{ Options.Partitions: var partitions }, ..] || _partition.Index >= partitions)
+                (_partitions, _foundAt) = (answer.Queues is [var known, ..] ? known.Options.Partitions : 1, _runtime.Clock.Now);
+                if (answer.Queues.IsEmpty || _partition.Index >= _partitions)
                 {
                     _told = null; // the head tells it again
                     Context.SetReceiveTimeout(IdleWhenUnknown);
@@ -113,8 +116,13 @@ internal sealed class QueueEntity : UntypedActor, IWithUnboundedStash
             case AskHead ask:
                 Sender.Tell(ask.NoQueue);
                 break;
-            case QueueCalls when !_partition.IsHead:
-                break; // asked again, when it may have been created
+            case QueueCalls when !_partition.IsHead && _runtime.Clock.Now - _foundAt >= _runtime.Settings.Client.RetryInterval:
+                Stash.Stash();
+                Find(); // it may have been created since
+                break;
+            case QueueCalls calls when !_partition.IsHead:
+                Refuse(calls, _ => new Misrouted(_partitions));
+                break;
             case QueueCalls calls when StorageOfCreation(calls) is { } storage:
                 _storage = storage;
                 Start();
@@ -241,10 +249,10 @@ internal sealed class QueueEntity : UntypedActor, IWithUnboundedStash
 
     private static QueueOptions? OptionsOf(GafferRequest request) => request switch { CreateQueue create => create.Options, EnsureQueue ensure => ensure.Options, _ => null };
 
-    private void Refuse(QueueCalls calls, Func<GafferRequest, GafferFailure> failure)
+    private void Refuse(QueueCalls calls, Func<GafferRequest, GafferReply> refusal)
     {
         var answers = ImmutableArray.CreateBuilder<QueueAnswer>(calls.Calls.Length);
-        foreach (var call in calls.Calls) answers.Add(new QueueAnswer(call.Id, failure(call.Request)));
+        foreach (var call in calls.Calls) answers.Add(new QueueAnswer(call.Id, refusal(call.Request)));
         QueueAnswers.Tell(_partition, Sender, answers, Self, _runtime.Settings.Client.MaxMessageBytes);
     }
 

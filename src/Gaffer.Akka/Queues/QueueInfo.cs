@@ -51,6 +51,9 @@ public sealed record QueueInfo(
     int ActiveWorkers, WorkerLimit MaxWorkers, WorkerLimit GlobalMaxWorkers,
     ImmutableArray<NodeWorkers> Nodes, DateTimeOffset AsOf) : GafferReply
 {
+    /// <summary>In how many parts it is divided.</summary>
+    public int Partitions { get; init; } = 1;
+
     /// <summary>Abandoned attempts whose code has still not returned, on all nodes.</summary>
     public int Zombies => Nodes.Sum(n => n.Zombies);
 

@@ -10,7 +10,14 @@ internal interface IQueueMessage : IGafferWire
 }
 
 /// <summary>Requests of one client, gathered while the ones before were under way. Answered with <see cref="QueueAnswers"/>, perhaps in several parts.</summary>
-internal sealed record QueueCalls(QueuePartition Partition, ImmutableArray<QueueCall> Calls) : IQueueMessage;
+/// <param name="Partition">The partition of the queue.</param>
+/// <param name="Calls">The requests.</param>
+/// <param name="Partitions">How many the queue has, as far as the sender knows. A partition that knows better answers <see cref="Misrouted"/>.</param>
+internal sealed record QueueCalls(QueuePartition Partition, ImmutableArray<QueueCall> Calls, int Partitions = 1) : IQueueMessage;
+
+/// <summary>The request has come to the wrong partition, or its sender does not know how many there are: nothing was done. Never leaves the client.</summary>
+/// <param name="Partitions">How many the queue has.</param>
+internal sealed record Misrouted(int Partitions) : GafferReply;
 
 /// <summary>A request and the number by which its sender recognises the answer. Sent again until it is answered.</summary>
 internal readonly record struct QueueCall(long Id, GafferRequest Request);

@@ -46,6 +46,9 @@ internal sealed partial class QueueState(QueueName name, int rememberedIds = 100
 
     public ReadyJobs Ready => _ready;
 
+    /// <summary>How many jobs have come in, by an insert or a retry by hand, or were started: while it is the same, a queue that is flushed stays so.</summary>
+    public long Moves { get; private set; }
+
     /// <summary>Jobs that wait for a time in the future.</summary>
     public int Scheduled => _due.Count;
 
@@ -127,6 +130,7 @@ internal sealed partial class QueueState(QueueName name, int rememberedIds = 100
         switch (change)
         {
             case QueueChange.Inserted i:
+                Moves++;
                 Enter(i.Job);
                 NextSequence = i.Job.Sequence + 1;
                 return i.Job;
@@ -176,7 +180,9 @@ internal sealed partial class QueueState(QueueName name, int rememberedIds = 100
             case QueueChange.NodeGone n:
                 Stopping.RemoveAllOn(n.Node);
                 return null;
-            case QueueChange.Claimed c: return Move(c.Job, c);
+            case QueueChange.Claimed c:
+                Moves++;
+                return Move(c.Job, c);
             case QueueChange.Completed c: return Move(c.Job, c);
             case QueueChange.Failed f: return Move(f.Job, f);
             case QueueChange.Cancelled c:
@@ -185,6 +191,7 @@ internal sealed partial class QueueState(QueueName name, int rememberedIds = 100
             case QueueChange.Snoozed s: return Move(s.Job, s);
             case QueueChange.Released r: return Move(r.Job, r);
             case QueueChange.Retried r:
+                Moves++;
                 Remember(r.Command, r.At);
                 return Move(r.Job, r);
             default: throw new ArgumentOutOfRangeException(nameof(change), change, "This change is unknown.");

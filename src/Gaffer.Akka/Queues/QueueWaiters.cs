@@ -4,7 +4,7 @@ using Akka.Actor;
 namespace Gaffer;
 
 /// <summary>Those who wait for a queue to be drained or flushed. Answered with the batch that makes it true, or when their time is over.</summary>
-internal sealed class QueueWaiters(QueueState state, GafferClock clock, IActorRef self)
+internal sealed class QueueWaiters(QueueState state, GafferClock clock, IActorRef self, Guid incarnation)
 {
     private readonly Dictionary<Caller, Waiter> _waiting = [];
 
@@ -43,7 +43,10 @@ internal sealed class QueueWaiters(QueueState state, GafferClock clock, IActorRe
         batch.Answer(caller.Ref, caller.Call, waiter.Request switch
         {
             DrainQueue => new DrainResult(IsDone(waiter.Request), [.. state.InState(JobState.Executing).Take(QueueDecider.MaxPage).Select(j => j.Id)]),
-            _ => new FlushResult(IsDone(waiter.Request), state.CountOf(JobState.Available) - state.Scheduled, state.Scheduled, state.CountOf(JobState.Executing)),
+            _ => new FlushResult(IsDone(waiter.Request), state.CountOf(JobState.Available) - state.Scheduled, state.Scheduled, state.CountOf(JobState.Executing))
+            {
+                Mark = state.Options is { Partitions: > 1 } ? new FlushMark(incarnation, state.Moves) : default(FlushMark?),
+            },
         });
     }
 

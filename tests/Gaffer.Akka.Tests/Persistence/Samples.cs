@@ -116,6 +116,8 @@ internal static partial class Samples
         yield return ("give-up", new FollowHead(new QueuePartition(Queue, 3), (9L << 20) + 1, "audit", null, OnlyIfEmpty: true));
         yield return ("chains", Snapshot with { ChainHolders = [Id(1), Id(2)] });
         yield return (null, new QueueCalls(Queue, [.. Requests.Append(new GetQueue("other")).Select((r, i) => new QueueCall(i, r))]));
+        yield return ("partition", new QueueCalls(new QueuePartition(Queue, 3), [new QueueCall(7, new GetJob(Queue, FullJob.Id))], Partitions: 4));
+        yield return ("misrouted", new QueueAnswers(new QueuePartition(Queue, 3), [new QueueAnswer(7, new Misrouted(4))]));
         yield return (null, new QueueAnswers(Queue, [.. Replies.Select((r, i) => new QueueAnswer(i, r))]));
         foreach (var request in Requests)
         {
@@ -127,8 +129,12 @@ internal static partial class Samples
             yield return (ShortName(reply), reply);
         }
 
+        yield return (ShortName(new Misrouted(4)), new Misrouted(4));
+
         yield return ("partitions", new CatalogChange.Stored(Options with { Partitions = 8 }));
         yield return ("partition-key", new InsertJob(Queue, Text("{}"), new JobOptions { PartitionKey = "customer-7" }) { Id = JobId.Derive("order-1", "customer-7") });
+        yield return ("partitions", Replies.OfType<QueueInfo>().Single() with { Partitions = 8 });
+        yield return ("mark", new FlushResult(true, 0, 2, 0) { Mark = new FlushMark(Guid(32), 5_000_000_000) });
         yield return ("limits", new CatalogSnapshot([], ["db", "mail"]));
         foreach (var message in Workers.Concat(Catalog).Concat(Partitions).Concat(Limits).Concat(Cluster))
         {

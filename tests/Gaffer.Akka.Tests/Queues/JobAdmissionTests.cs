@@ -80,7 +80,7 @@ public class JobAdmissionTests
     {
         var admitted = new JobAdmission().TryAdmit(insert, Given.Options with { Partitions = partitions }, 1, Given.Noon, out var job, out var failure);
         Assert.Equal(admitted, job is not null);
-        Assert.Equal(failure?.Details ?? [], JobAdmission.ProblemsOf(insert, insert.Options ?? JobOptions.Default, Given.Noon, partitions));
+        Assert.Equal(failure?.Message, JobAdmission.Refusal(insert, Given.Queue, Given.Noon, partitions)?.Message);
         return failure?.Details ?? [];
     }
 }

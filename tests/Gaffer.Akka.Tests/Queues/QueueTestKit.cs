@@ -100,14 +100,19 @@ public abstract class QueueTestKit : TestKit
 
     private protected virtual IActorRef StartEntity(GafferRuntime runtime) => Sys.ActorOf(QueueEntity.CreateProps(runtime, Emails));
 
+    /// <summary>How many partitions the client believes in.</summary>
+    private protected int PartitionsNow { get; set; } = 1;
+
     internal virtual IActorRef EntityOf(QueuePartition partition) => _entity;
 
     private protected long Tell(GafferRequest request) => Tell(Emails, request);
 
-    private protected long Tell(QueuePartition partition, GafferRequest request)
+    private protected long Tell(QueuePartition partition, GafferRequest request) => Tell(partition, request, ++_call);
+
+    private protected long Tell(QueuePartition partition, GafferRequest request, long call)
     {
-        EntityOf(partition).Tell(new QueueCalls(partition, [new QueueCall(++_call, request)]), Client);
-        return _call;
+        EntityOf(partition).Tell(new QueueCalls(partition, [new QueueCall(call, request)], PartitionsNow), Client);
+        return call;
     }
 
     private protected bool IsAnswered(long call)
@@ -189,7 +194,7 @@ public abstract class QueueTestKit : TestKit
     private protected long HoldWrite()
     {
         Journal.Writes.Hold();
-        var held = Tell(InsertJob.Of(Emails, "held", new() { Kind = "nobody" }));
+        var held = Tell(InsertJob.Of(Emails, "held", new() { Kind = "nobody", Id = JobPlace.At(JobId.New(), 0) }));
         Await(() => Journal.Writes.Held == 1);
         return held;
     }

@@ -31,9 +31,10 @@ internal sealed partial class ToDomain
         Case.Paused => new PauseResult(reply.Paused),
         Case.Resumed => new ResumeResult(reply.Resumed),
         Case.Drained => new DrainResult(reply.Drained.Drained, Jobs(reply.Drained.StillRunning)),
-        Case.Flushed => new FlushResult(reply.Flushed.Flushed, reply.Flushed.Available, reply.Flushed.Scheduled, reply.Flushed.Executing),
+        Case.Flushed => new FlushResult(reply.Flushed.Flushed, reply.Flushed.Available, reply.Flushed.Scheduled, reply.Flushed.Executing) { Mark = Mark(reply.Flushed.Mark) },
         Case.Polled => new PollResult(reply.Polled),
         Case.Info => Info(reply.Info),
+        Case.Misrouted => new Misrouted(Math.Max(1, reply.Misrouted)),
         Case.Failure => Failure(reply.Failure),
         _ => throw WireException.Unknown("kind of reply"),
     };
@@ -49,7 +50,12 @@ internal sealed partial class ToDomain
         Name(info.Name), Known((QueueStatus)info.Status),
         State(info.Available), State(info.Executing), State(info.Completed), State(info.Cancelled), State(info.Failed),
         info.Scheduled, info.Blocked, info.PendingForwards, info.ActiveWorkers, Limit(info.MaxWorkers), Limit(info.GlobalMaxWorkers),
-        All(info.Nodes, n => new NodeWorkers(At(_nodes, n.Node), n.Active, Limit(n.Max), n.Zombies, Texts(n.Kinds))), Time(info.AsOf));
+        All(info.Nodes, n => new NodeWorkers(At(_nodes, n.Node), n.Active, Limit(n.Max), n.Zombies, Texts(n.Kinds))), Time(info.AsOf))
+    {
+        Partitions = info.Partitions == 0 ? 1 : info.Partitions,
+    };
+
+    private static FlushMark? Mark(Wire.FlushMark? mark) => mark is null ? default(FlushMark?) : new FlushMark(Id(mark.Life), mark.Moves);
 
     private StateInfo State(Wire.StateInfo? info) => new(
         Required(info).Count, info!.HasOldest ? Time(info.Oldest) : null, info.HasNewest ? Time(info.Newest) : null);

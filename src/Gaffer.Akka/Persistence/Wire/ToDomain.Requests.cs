@@ -7,7 +7,7 @@ internal sealed partial class ToDomain
     public static QueueCalls Of(Wire.QueueCalls calls)
     {
         var partition = Partition(calls.Queue);
-        return new QueueCalls(partition, All(calls.Calls, c => new QueueCall(c.Id, Request(Required(c.Request), partition.Queue))));
+        return new QueueCalls(partition, All(calls.Calls, c => new QueueCall(c.Id, Request(Required(c.Request), partition.Queue))), Math.Max(1, calls.Partitions));
     }
 
     public static GafferRequest Of(Wire.Request request) => Request(request, null);

@@ -88,9 +88,13 @@ internal sealed partial class ToWire
                 break;
             case FlushResult r:
                 wire.Flushed = new() { Flushed = r.Flushed, Available = r.Available, Scheduled = r.Scheduled, Executing = r.Executing };
+                if (r.Mark is { } mark) wire.Flushed.Mark = new() { Life = Id(mark.Life), Moves = mark.Moves };
                 break;
             case PollResult r:
                 wire.Polled = r.Claimed;
+                break;
+            case Misrouted r:
+                wire.Misrouted = r.Partitions;
                 break;
             case QueueInfo r:
                 wire.Info = Info(r);
@@ -138,6 +142,7 @@ internal sealed partial class ToWire
             MaxWorkers = Limit(info.MaxWorkers),
             GlobalMaxWorkers = Limit(info.GlobalMaxWorkers),
         };
+        if (info.Partitions != 1) wire.Partitions = info.Partitions;
         foreach (var workers in info.Nodes.IsDefault ? [] : info.Nodes)
         {
             var node = new Wire.NodeWorkers { Node = Node(workers.Node), Active = workers.Active, Max = Limit(workers.Max), Zombies = workers.Zombies };

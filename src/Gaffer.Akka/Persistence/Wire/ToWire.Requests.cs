@@ -6,7 +6,7 @@ internal sealed partial class ToWire
 
     public static Wire.QueueCalls Of(QueueCalls calls)
     {
-        var wire = new Wire.QueueCalls { Queue = Name(calls.Partition) };
+        var wire = new Wire.QueueCalls { Queue = Name(calls.Partition), Partitions = calls.Partitions == 1 ? 0 : calls.Partitions };
         foreach (var call in calls.Calls.IsDefault ? [] : calls.Calls)
         {
             wire.Calls.Add(new Wire.QueueCall { Id = call.Id, Request = Request(call.Request, calls.Partition.Queue) });
