@@ -17,7 +17,7 @@ public class PartitionDeletionTests() : PartitionsTestKit("gaffer.queue.restart-
         Assert.Equal(0, Ask<QueueDeletedResult>(new DeleteQueue(Emails, DeleteMode.IfEmpty)).Jobs);
         AwaitInTime(() => Enumerable.Range(0, Partitions).All(index => CommitsOf(At(index)).Count == 0));
 
-        var smaller = Options with { Partitions = 3 };
+        var smaller = Options with { Partitions = PartitionsNow = 3 };
         AskInTime<CreateQueueResult>(Emails, new CreateQueue(smaller));
         var again = CreateTestProbe();
         foreach (var message in late) TellRegion(message, again);
@@ -46,7 +46,7 @@ public class PartitionDeletionTests() : PartitionsTestKit("gaffer.queue.restart-
     public void A_purge_deletes_all_jobs_ends_what_runs_and_says_so()
     {
         Start(Options);
-        Insert();
+        Ask<InsertResult>(JobIn(0));
         foreach (var index in Followers) Ask<InsertResult>(At(index), JobIn(index));
         var workers = Serve(At(3), Node("a:1"));
         var running = workers.Job();
@@ -195,6 +195,7 @@ public class PartitionDeletionTests() : PartitionsTestKit("gaffer.queue.restart-
         for (var round = 0; round < 25; round++)
         {
             var partitions = 2 + (round % 3);
+            PartitionsNow = partitions;
             AskInTime<EnsureQueueResult>(Emails, new EnsureQueue(Options with { Partitions = partitions }));
             var lost = random.Next(partitions + 1);
             Lost = message => message is FollowHead && message.Partition.Index == lost;

@@ -4,12 +4,15 @@ using Akka.Actor;
 namespace Gaffer.Tests;
 
 /// <summary>A queue of several partitions, with a region that starts each when something is told to it, and loses or holds what a test says.</summary>
-public abstract class PartitionsTestKit(string settings = "") : QueueTestKit(settings)
+public abstract class PartitionsTestKit : QueueTestKit
 {
     private protected const int Partitions = 4;
     private protected static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
     private readonly Network _network = new();
     private IActorRef _region = ActorRefs.Nobody;
+
+    protected PartitionsTestKit(string settings = "")
+        : base(settings) => PartitionsNow = Partitions;
 
     private protected static QueueOptions Options { get; } = new() { Name = Emails, Partitions = Partitions, MaxWorkers = 10 };
 
@@ -68,11 +71,7 @@ public abstract class PartitionsTestKit(string settings = "") : QueueTestKit(set
         where T : GafferReply
     {
         var call = Tell(partition, request);
-        AwaitInTime(() =>
-        {
-            if (!IsAnswered(call)) TellAgain(call, partition, request);
-            return IsAnswered(call);
-        });
+        AwaitInTime(() => IsAnswered(call) || IsAnswered(Tell(partition, request, call)));
         return Answer<T>(call);
     }
 

@@ -23,7 +23,6 @@ public abstract class QueueTestKit : TestKit
     private readonly bool _exclusive;
     private IActorRef _entity = ActorRefs.Nobody;
     private long _call;
-    private int _partitions = 1;
 
     protected QueueTestKit(string settings = "", bool exclusive = false)
         : this(new JournalControl(), settings) => _exclusive = exclusive;
@@ -101,20 +100,19 @@ public abstract class QueueTestKit : TestKit
 
     private protected virtual IActorRef StartEntity(GafferRuntime runtime) => Sys.ActorOf(QueueEntity.CreateProps(runtime, Emails));
 
+    /// <summary>How many partitions the client believes in.</summary>
+    private protected int PartitionsNow { get; set; } = 1;
+
     internal virtual IActorRef EntityOf(QueuePartition partition) => _entity;
 
     private protected long Tell(GafferRequest request) => Tell(Emails, request);
 
-    private protected long Tell(QueuePartition partition, GafferRequest request)
-    {
-        TellAgain(++_call, partition, request);
-        return _call;
-    }
+    private protected long Tell(QueuePartition partition, GafferRequest request) => Tell(partition, request, ++_call);
 
-    /// <summary>The same call once more, as a client does that has no answer.</summary>
-    private protected void TellAgain(long call, QueuePartition partition, GafferRequest request)
+    private protected long Tell(QueuePartition partition, GafferRequest request, long call)
     {
         EntityOf(partition).Tell(new QueueCalls(partition, [new QueueCall(call, request)], PartitionsNow), Client);
+        return call;
     }
 
     private protected bool IsAnswered(long call)
@@ -146,13 +144,7 @@ public abstract class QueueTestKit : TestKit
     private protected T Ask<T>(QueuePartition partition, GafferRequest request)
         where T : GafferReply => Answer<T>(Tell(partition, request));
 
-    private protected Job Insert(int payload = 1, JobOptions? options = null) => Ask<InsertResult>(AtHead(InsertJob.Of(Emails, payload, options))).Job;
-
-    // As a client knows it, also of a queue that is being deleted.
-    private int PartitionsNow => _partitions = _catalog.TryGetValue(Emails, out var queue) ? queue.Options.Partitions : _partitions;
-
-    // Of a queue that has several partitions, in the first.
-    private InsertJob AtHead(InsertJob insert) => PartitionsNow == 1 ? insert : insert with { Id = JobPlace.At(insert.Id, 0) };
+    private protected Job Insert(int payload = 1, JobOptions? options = null) => Ask<InsertResult>(InsertJob.Of(Emails, payload, options)).Job;
 
     private protected Job Get(Job job) => Ask<JobFound>(new GetJob(Emails, job.Id)).Job;
 
@@ -202,7 +194,7 @@ public abstract class QueueTestKit : TestKit
     private protected long HoldWrite()
     {
         Journal.Writes.Hold();
-        var held = Tell(AtHead(InsertJob.Of(Emails, "held", new() { Kind = "nobody" })));
+        var held = Tell(InsertJob.Of(Emails, "held", new() { Kind = "nobody", Id = JobPlace.At(JobId.New(), 0) }));
         Await(() => Journal.Writes.Held == 1);
         return held;
     }
