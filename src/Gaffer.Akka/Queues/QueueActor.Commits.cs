@@ -107,6 +107,7 @@ internal sealed partial class QueueActor
         var batch = _writing!;
         _writing = null;
         _logBytes += batch.Bytes;
+        _tally.Add(batch.Tally);
         if (!_hasWritten)
         {
             _hasWritten = true;

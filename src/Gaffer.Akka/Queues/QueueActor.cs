@@ -27,6 +27,7 @@ internal sealed partial class QueueActor : UntypedPersistentActor
     private readonly ForwardOutbox _outbox;
     private readonly IEventSink _events;
     private readonly Guid _incarnation = Guid.NewGuid();
+    private readonly DateTimeOffset _startedAt;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private IActorRef _scheduler = ActorRefs.Nobody;
     private DateTimeOffset? _wakeAt;
@@ -35,6 +36,7 @@ internal sealed partial class QueueActor : UntypedPersistentActor
     private bool _mayClaim;
     private bool _hasWritten;
     private long _logBytes;
+    private QueueTally _tally; // of what is durable
     private readonly RecoveredLog _recovered = new();
     private readonly bool _inCatalog;
     private readonly long? _readInVain; // just now, by the actor before: what is found again at the same number is so, and not the work of somebody who trims
@@ -52,6 +54,7 @@ internal sealed partial class QueueActor : UntypedPersistentActor
     {
         (_runtime, _partition, _name, _storage, _inCatalog, _readInVain) = (runtime, partition, partition.Queue, storage, inCatalog is not null, readInVain);
         var settings = runtime.Settings.Queue;
+        _startedAt = JobMachine.Microseconds(runtime.Clock.Now);
         _events = runtime.EventsOf(_name);
         _state = new QueueState(_name, settings.RememberedIds, settings.RememberFor);
         _commit = new CommitBatchWriter(_state, settings, _events);
@@ -209,7 +212,11 @@ internal sealed partial class QueueActor : UntypedPersistentActor
             _name, _state.IsPaused ? QueueStatus.Paused : QueueStatus.Active,
             _state.InfoOf(JobState.Available), _state.InfoOf(JobState.Executing), _state.InfoOf(JobState.Completed), _state.InfoOf(JobState.Cancelled), _state.InfoOf(JobState.Failed),
             _state.Scheduled, _state.Ready.Blocked, _state.Forwards.Count,
-            _state.CountOf(JobState.Executing), _state.Options!.MaxWorkers, _state.Options.GlobalMaxWorkers, _roster.Info(), now);
+            _state.CountOf(JobState.Executing), _state.Options!.MaxWorkers, _state.Options.GlobalMaxWorkers, _roster.Info(), now)
+        {
+            Totals = _tally.ToTotals(_startedAt),
+            OldestReady = _state.Ready.OldestInTurn,
+        };
     }
 
     /// <summary>The mailbox is drained: close the batch.</summary>
