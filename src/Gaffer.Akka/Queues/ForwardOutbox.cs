@@ -71,7 +71,7 @@ internal sealed class ForwardOutbox(QueueState state, GafferRuntime runtime, IAc
     {
         var job = forward.Job;
         var hops = (job.Labels?.Hops ?? 0) + 1;
-        var request = new ForwardJob(forward.Target, IdOf(job), PayloadOf(job, hops, runtime.Settings.Client.MaxMessageBytes - MessageSize.JobReserve), hops);
+        var request = new ForwardJob(forward.Target, IdOf(job), PayloadOf(job, hops, runtime.Settings.Client.MaxMessageBytes - MessageSize.JobReserve), hops) { Trace = job.Labels?.Trace };
         runtime.QueueRegion.Tell(new QueueCalls(forward.Target, [new QueueCall(call, request)]), self);
     }
 

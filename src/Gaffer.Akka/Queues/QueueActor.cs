@@ -27,7 +27,7 @@ internal sealed partial class QueueActor : UntypedPersistentActor
     private readonly ForwardOutbox _outbox;
     private readonly IEventSink _events;
     private readonly Guid _incarnation = Guid.NewGuid();
-    private readonly DateTimeOffset _startedAt;
+    private readonly QueueTelemetry _telemetry;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private IActorRef _scheduler = ActorRefs.Nobody;
     private DateTimeOffset? _wakeAt;
@@ -36,7 +36,6 @@ internal sealed partial class QueueActor : UntypedPersistentActor
     private bool _mayClaim;
     private bool _hasWritten;
     private long _logBytes;
-    private QueueTally _tally; // of what is durable
     private readonly RecoveredLog _recovered = new();
     private readonly bool _inCatalog;
     private readonly long? _readInVain; // just now, by the actor before: what is found again at the same number is so, and not the work of somebody who trims
@@ -54,7 +53,7 @@ internal sealed partial class QueueActor : UntypedPersistentActor
     {
         (_runtime, _partition, _name, _storage, _inCatalog, _readInVain) = (runtime, partition, partition.Queue, storage, inCatalog is not null, readInVain);
         var settings = runtime.Settings.Queue;
-        _startedAt = JobMachine.Microseconds(runtime.Clock.Now);
+        _telemetry = new QueueTelemetry(_name, runtime.Clock);
         _events = runtime.EventsOf(_name);
         _state = new QueueState(_name, settings.RememberedIds, settings.RememberFor);
         _commit = new CommitBatchWriter(_state, settings, _events);
@@ -79,6 +78,12 @@ internal sealed partial class QueueActor : UntypedPersistentActor
 
     // A child that crashes has left its work undone: the queue starts again from its journal.
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(0, TimeSpan.Zero, static _ => Directive.Escalate);
+
+    protected override void PostStop()
+    {
+        _telemetry.Stop();
+        base.PostStop();
+    }
 
     protected override void OnCommand(object message)
     {
@@ -214,7 +219,7 @@ internal sealed partial class QueueActor : UntypedPersistentActor
             _state.Scheduled, _state.Ready.Blocked, _state.Forwards.Count,
             _state.CountOf(JobState.Executing), _state.Options!.MaxWorkers, _state.Options.GlobalMaxWorkers, _roster.Info(), now)
         {
-            Totals = _tally.ToTotals(_startedAt),
+            Totals = _telemetry.Totals,
             OldestReady = _state.Ready.OldestInTurn,
         };
     }

@@ -184,6 +184,7 @@ internal sealed class RunningAttempts
         attempt.Slot = null;
         _deadlines.Remove(attempt);
         _attempts.Remove(attempt.Key);
+        attempt.Ended(result);
         _ended(attempt.Key, result);
     }
 
