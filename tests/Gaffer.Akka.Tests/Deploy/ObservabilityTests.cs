@@ -47,7 +47,7 @@ public sealed partial class ObservabilityTests
         Assert.Equal("alerts.yaml", Assert.Single(prometheus["rule_files"].Items).Text);
         var compose = Manifest.Read("deploy/compose.yaml")["services"];
         Assert.All(prometheus["scrape_configs"].Items.First()["static_configs"].Items.First()["targets"].Items, target => Assert.Equal("on", compose[target.Text.Split(':')[0]]["environment.GafferNode__Metrics"].Text));
-        Assert.Equal(NodeTelemetry.Metrics, Manifest.Read("deploy/kubernetes/statefulset.yaml")["spec.template.metadata.annotations"]["prometheus.io/path"].Text);
+        Assert.Equal(NodeTelemetry.Metrics, Manifest.Read("deploy/kubernetes/statefulset.yaml")["spec.template.metadata.annotations"].Entries.Single(e => e.Key == "prometheus.io/path").Value.Text);
         Assert.Equal(NodeTelemetry.Metrics, prometheus["scrape_configs"].Items.First()["metrics_path"].Text);
         Assert.All(Manifest.Read(Folder + "alerts.yaml")["groups"].Items.First()["rules"].Items, rule => Assert.NotEmpty(rule["annotations"]["description"].Text));
     }
