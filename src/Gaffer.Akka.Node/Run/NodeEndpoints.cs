@@ -17,8 +17,9 @@ internal static class NodeEndpoints
 
     public static void MapNode(this WebApplication app, NodeSettings settings)
     {
-        app.MapHealthChecks(Live, new HealthCheckOptions { Predicate = static _ => false });
-        app.MapHealthChecks(Ready, new HealthCheckOptions { Predicate = static check => check.Tags.Contains(RunHost.Ready), ResponseWriter = WriteAsync });
+        app.MapHealthChecks(Live, new HealthCheckOptions { Predicate = static check => check.Tags.Contains(GafferHealth.Live), ResponseWriter = WriteAsync });
+        app.MapHealthChecks(Ready, new HealthCheckOptions { Predicate = static check => check.Tags.Contains(GafferHealth.Ready), ResponseWriter = WriteAsync });
+        if (settings.Metrics) app.MapPrometheusScrapingEndpoint(NodeTelemetry.Metrics);
 
         // Whoever may insert jobs is on this machine; a page in a browser there is not.
         var local = app.MapGroup("").RequireHost("localhost", "127.0.0.1").AddEndpointFilter(LocalAsync);
@@ -46,5 +47,5 @@ internal static class NodeEndpoints
     }
 
     private static Task WriteAsync(HttpContext http, HealthReport report) =>
-        http.Response.WriteAsync(string.Join('\n', report.Entries.Values.Select(e => e.Description ?? e.Status.ToString())));
+        http.Response.WriteAsync(string.Join('\n', report.Entries.Select(e => $"{e.Key}: {e.Value.Description ?? e.Value.Status.ToString()}")));
 }

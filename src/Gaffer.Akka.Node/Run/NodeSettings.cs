@@ -27,6 +27,12 @@ internal sealed record NodeSettings
 
     public required int HttpPort { get; init; }
 
+    /// <summary>Whether it serves its metrics.</summary>
+    public required bool Metrics { get; init; }
+
+    /// <summary>The collector that gets metrics and traces; null: none.</summary>
+    public required Uri? Otlp { get; init; }
+
     public required Config Hocon { get; init; }
 
     /// <summary>The queues that it has workers for; empty: <see cref="DefaultQueue"/>.</summary>
@@ -56,6 +62,8 @@ internal sealed record NodeSettings
             Roles = reader.List(NodeSetting.Roles),
             HttpHost = reader.Address(NodeSetting.HttpHost, IPAddress.Loopback),
             HttpPort = reader.Port(NodeSetting.HttpPort, 8080),
+            Metrics = reader.Switch(NodeSetting.Metrics),
+            Otlp = reader.Url(NodeSetting.Otlp),
             Hocon = hocon,
             Queues = [.. Names(gaffer, hocon).Distinct(StringComparer.OrdinalIgnoreCase)],
             Gaffer = gaffer,
@@ -116,6 +124,21 @@ internal sealed record NodeSettings
             if (IPAddress.TryParse(text, out var address)) return address;
             Problem($"{setting.Key} is '{text}'; it must be an IP address, such as 127.0.0.1 or 0.0.0.0.");
             return otherwise;
+        }
+
+        public bool Switch(NodeSetting setting)
+        {
+            var text = Text(setting);
+            if (text is not (null or "on" or "off")) Problem($"{setting.Key} is '{text}'; it must be on or off.");
+            return text == "on";
+        }
+
+        public Uri? Url(NodeSetting setting)
+        {
+            if (Text(setting) is not { } text) return null;
+            if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https") return url;
+            Problem($"{setting.Key} is '{text}'; it must be a URL, such as http://127.0.0.1:4317.");
+            return null;
         }
 
         public ImmutableArray<string> Seeds()

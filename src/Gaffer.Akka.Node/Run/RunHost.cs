@@ -14,9 +14,6 @@ namespace Gaffer.Node;
 /// <summary>The process of a node: its actor system, and the HTTP by which it is watched.</summary>
 internal static class RunHost
 {
-    /// <summary>The tag of checks that say whether the node can do its part.</summary>
-    public const string Ready = "ready";
-
     /// <summary>Time to stop: more than all phases of Akka's coordinated shutdown together.</summary>
     public static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(100);
 
@@ -64,7 +61,8 @@ internal static class RunHost
             .Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout)
             .AddGafferClient()
             .AddAkka(GafferHosting.SystemName, akka => Configure(akka, settings))
-            .AddHealthChecks().AddGaffer(Ready);
+            .AddHealthChecks().AddGaffer();
+        builder.Services.AddTelemetry(settings);
         var app = builder.Build();
         app.MapNode(settings);
         return app;

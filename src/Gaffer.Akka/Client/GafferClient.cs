@@ -21,13 +21,17 @@ internal sealed class GafferClient(ActorSystem system, GafferRuntime runtime, IA
         return InsertAsync(new InsertJob(queue, JsonSerializer.SerializeToUtf8Bytes(payload, JsonDefaults.Options), settings), cancellationToken);
     }
 
-    public Task<InsertResult> InsertAsync(InsertJob job, CancellationToken cancellationToken = default) => AskAsync<InsertResult>(job, cancellationToken);
+    public Task<InsertResult> InsertAsync(InsertJob job, CancellationToken cancellationToken = default) =>
+        InsertTelemetry.IsOff ? AskAsync<InsertResult>(job, cancellationToken) : InsertTelemetry.InsertAsync(job, runtime.Clock.Time, traced => AskAsync<InsertResult>(traced, cancellationToken));
 
     public async Task<InsertManyResult> InsertManyAsync(QueueName queue, IReadOnlyCollection<InsertJob> jobs, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(jobs);
         if (jobs.Count > RequestCheck.MostInserts) throw new ArgumentException($"{jobs.Count} jobs are too many for one call; insert up to {RequestCheck.MostInserts} at once.", nameof(jobs));
-        return jobs.Count == 0 ? new InsertManyResult([]) : await AskAsync<InsertManyResult>(new InsertJobs(queue, [.. jobs]), cancellationToken).ConfigureAwait(false);
+        if (jobs.Count == 0) return new InsertManyResult([]);
+        return InsertTelemetry.IsOff
+            ? await AskAsync<InsertManyResult>(new InsertJobs(queue, [.. jobs]), cancellationToken).ConfigureAwait(false)
+            : await InsertTelemetry.InsertAsync(queue, jobs, runtime.Clock.Time, traced => AskAsync<InsertManyResult>(new InsertJobs(queue, [.. traced]), cancellationToken)).ConfigureAwait(false);
     }
 
     public async Task<Job> GetJobAsync(QueueName queue, JobId job, CancellationToken cancellationToken = default) =>

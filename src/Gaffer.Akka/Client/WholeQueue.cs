@@ -96,6 +96,8 @@ internal static class WholeQueue
             ActiveWorkers = parts.Sum(p => p.ActiveWorkers),
             Nodes = [.. parts.SelectMany(p => p.Nodes).GroupBy(n => n.Node).Select(g => g.First() with { Active = g.Sum(n => n.Active), Zombies = g.Sum(n => n.Zombies) })],
             AsOf = parts.Min(p => p.AsOf),
+            Totals = parts.Select(p => p.Totals).Aggregate(static (a, b) => a + b),
+            OldestReady = parts.Min(p => p.OldestReady),
             Partitions = parts.Count,
         };
     }

@@ -22,6 +22,7 @@ internal sealed class GlobalLimiter : UntypedPersistentActor
     private bool _isWriting;
     private int _commits;
     private bool _tickIsSet;
+    private readonly LimitReading _reading = new();
 
     public GlobalLimiter(GafferRuntime runtime)
     {
@@ -44,6 +45,13 @@ internal sealed class GlobalLimiter : UntypedPersistentActor
     {
         base.PreStart();
         Context.System.EventStream.Subscribe(Self, typeof(ContactChanged));
+        Gauges.Add(_reading);
+    }
+
+    protected override void PostStop()
+    {
+        Gauges.Remove(_reading);
+        base.PostStop();
     }
 
     protected override void OnRecover(object message)
@@ -58,6 +66,7 @@ internal sealed class GlobalLimiter : UntypedPersistentActor
                 _commits++;
                 break;
             case RecoveryCompleted:
+                _reading.Set(_ledger.Maxima());
                 break;
             default:
                 throw new InvalidOperationException($"The limiter cannot read a {message.GetType().Name}; was its journal written by a newer version?");
@@ -136,6 +145,7 @@ internal sealed class GlobalLimiter : UntypedPersistentActor
             }
 
             _isWriting = false;
+            _reading.Set(_ledger.Maxima());
             Tell(outbox);
             if (snapshot is not null) SaveSnapshot(snapshot);
             Write();

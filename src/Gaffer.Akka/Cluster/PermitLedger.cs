@@ -23,6 +23,9 @@ internal sealed class PermitLedger
     public ImmutableArray<LimitSummary> Summaries() =>
         [.. _limits.Where(l => l.Value.IsSet).Select(l => new LimitSummary(l.Key, l.Value.Max, [.. l.Value.Holders.Where(h => h.Value.Count > 0).GroupBy(h => h.Key.Queue).Select(q => new LimitShare(q.Key, q.Sum(h => h.Value.Count)))]))];
 
+    /// <summary>How many permits each limit has.</summary>
+    public IReadOnlyList<(string Limit, int Max)> Maxima() => [.. _limits.Where(l => l.Value.IsSet).Select(l => (l.Key, l.Value.Max))];
+
     /// <summary>All that is durable, as the changes that lead to it.</summary>
     public IReadOnlyList<LimitChange> ToChanges() =>
         [.. _limits.SelectMany(l => (IEnumerable<LimitChange>)[

@@ -152,7 +152,7 @@ internal sealed class HookPipeline : IEventSink, IAsyncDisposable
 
     private void Drop(HookLane lane, int count)
     {
-        HookMetrics.Dropped(count, _queue, lane.Name);
+        CountDropped(count, lane);
         if (_closed)
         {
             _log.Warning("Hook {Hook} of queue {Queue} has stopped; {Count} events were dropped for it", lane.Name, _queue, count);
@@ -163,11 +163,14 @@ internal sealed class HookPipeline : IEventSink, IAsyncDisposable
         }
     }
 
+    private void CountDropped(int count, HookLane lane) =>
+        Instruments.DroppedEvents.Add(count, Attributes.Of(_queue), new KeyValuePair<string, object?>(Attributes.Hook, lane.Name));
+
     private void Abandon(HookLane lane)
     {
         if (lane.Abandon() is not (> 0 and var count)) return;
 
-        HookMetrics.Dropped(count, _queue, lane.Name);
+        CountDropped(count, lane);
         _log.Warning("Hook {Hook} of queue {Queue} did not finish before the node stopped; {Count} events were dropped for it", lane.Name, _queue, count + lane.Dropped);
     }
 }

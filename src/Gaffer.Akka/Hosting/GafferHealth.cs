@@ -5,43 +5,35 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Gaffer;
 
-/// <summary>Whether this node can do its part, as a health check of .NET.</summary>
+/// <summary>Whether this node lives, and whether it can do its part, as health checks of .NET.</summary>
 public static class GafferHealth
 {
+    /// <summary>The tag of the check that fails when only a new process helps.</summary>
+    public const string Live = "live";
+
+    /// <summary>The tag of the checks that fail while the node cannot do its part. It need not be restarted: a database that is away comes back without that.</summary>
+    public const string Ready = "ready";
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    /// <summary>Adds the check <c>gaffer</c>: this node is up in its cluster, its storages answer, and so do the queues that it has workers for, all within 5 s.</summary>
-    /// <remarks>It is meant for readiness. A node that is not ready need not be restarted: a database that is away comes back without that.</remarks>
+    /// <summary>Adds, with the tag <see cref="Live"/>, <c>gaffer-live</c>: the actor system has not ended. And with the tag <see cref="Ready"/>, each within 5 s:
+    /// <c>gaffer-cluster</c>: this node is up in its cluster; <c>gaffer-storage</c>: its storages answer; <c>gaffer-queues</c>: the queues that it has workers for do.</summary>
+    /// <remarks>What fails is described in words; the data of a check has an entry for each storage or queue.</remarks>
     /// <param name="checks">What <c>services.AddHealthChecks()</c> returns.</param>
-    /// <param name="tags">To select it by.</param>
+    /// <param name="tags">Further tags for all of them.</param>
     public static IHealthChecksBuilder AddGaffer(this IHealthChecksBuilder checks, params IEnumerable<string> tags)
     {
         ArgumentNullException.ThrowIfNull(checks);
-        return checks.Add(new HealthCheckRegistration("gaffer", static services => new GafferHealthCheck(services.GetRequiredService<ActorSystem>()), null, tags, Patience));
+        string[] all = [.. tags];
+        return checks
+            .Add("gaffer-live", [Live, .. all], static system => new GafferLiveCheck(system))
+            .Add("gaffer-cluster", [Ready, .. all], static system => new GafferClusterCheck(system))
+            .Add("gaffer-storage", [Ready, .. all], static system => new GafferPartsCheck(system, static (plan, _, _) => plan.Storages.Select(s => (s.Key, ProbeAsync(s.Value)))))
+            .Add("gaffer-queues", [Ready, .. all], static system => new GafferPartsCheck(system, static (plan, gaffer, stop) => plan.Served.Select(q => (q.Name.Value, AskAsync(gaffer, q.Name, stop)))));
     }
-}
 
-/// <summary>Reads what <see cref="GafferHealth.AddGaffer"/> promises.</summary>
-internal sealed class GafferHealthCheck(ActorSystem system) : IHealthCheck
-{
-    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
-    {
-        var extension = GafferExtension.Of(system);
-        if (extension.Plan is not { } plan) return HealthCheckResult.Unhealthy("Gaffer has not started.");
-        if (system.WhenTerminated.IsCompleted) return HealthCheckResult.Unhealthy("The actor system has ended.");
-        if (Cluster.Get(system).SelfMember.Status is var status and not MemberStatus.Up) return HealthCheckResult.Unhealthy($"This node is {status} in its cluster.");
-
-        try
-        {
-            await Task.WhenAll(plan.Storages.Values.Select(ProbeAsync)).WaitAsync(cancellationToken).ConfigureAwait(false);
-            await Task.WhenAll(plan.Served.Select(queue => AskAsync(extension.Gaffer, queue.Name, cancellationToken))).ConfigureAwait(false);
-            return HealthCheckResult.Healthy();
-        }
-        catch (GafferException e)
-        {
-            return HealthCheckResult.Unhealthy(e.Message);
-        }
-    }
+    private static IHealthChecksBuilder Add(this IHealthChecksBuilder checks, string name, IEnumerable<string> tags, Func<ActorSystem, IHealthCheck> check) =>
+        checks.Add(new HealthCheckRegistration(name, services => check(services.GetRequiredService<ActorSystem>()), null, tags, Patience));
 
     private static async Task ProbeAsync(Storage storage)
     {
@@ -49,14 +41,65 @@ internal sealed class GafferHealthCheck(ActorSystem system) : IHealthCheck
     }
 
     // A queue that was deleted meanwhile needs no answer.
-    private static async Task AskAsync(GafferHandle gaffer, QueueName queue, CancellationToken cancellationToken)
+    private static async Task AskAsync(IGaffer gaffer, QueueName queue, CancellationToken stop)
     {
         try
         {
-            await gaffer.GetInfoAsync(queue, cancellationToken).ConfigureAwait(false);
+            await gaffer.GetInfoAsync(queue, stop).ConfigureAwait(false);
         }
         catch (UnknownQueueException)
         {
+        }
+    }
+}
+
+/// <summary>Fails when only a new process helps.</summary>
+internal sealed class GafferLiveCheck(ActorSystem system) : IHealthCheck
+{
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Task.FromResult(system.WhenTerminated.IsCompleted ? HealthCheckResult.Unhealthy("The actor system has ended; the process must be started again.") : HealthCheckResult.Healthy());
+}
+
+/// <summary>Fails while this node is no full member of its cluster.</summary>
+internal sealed class GafferClusterCheck(ActorSystem system) : IHealthCheck
+{
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(Look());
+
+    private HealthCheckResult Look()
+    {
+        if (GafferExtension.Of(system).Plan is null) return HealthCheckResult.Unhealthy("Gaffer has not started.");
+        if (system.WhenTerminated.IsCompleted) return HealthCheckResult.Unhealthy("The actor system has ended.");
+        return Cluster.Get(system).SelfMember.Status is var status and not MemberStatus.Up ? HealthCheckResult.Unhealthy($"This node is {status} in its cluster.") : HealthCheckResult.Healthy();
+    }
+}
+
+/// <summary>Fails while one of several parts does not answer, and says which.</summary>
+/// <param name="system">The node.</param>
+/// <param name="ask">Asks each part that the node was told of.</param>
+internal sealed class GafferPartsCheck(ActorSystem system, Func<GafferPlan, IGaffer, CancellationToken, IEnumerable<(string Name, Task Answer)>> ask) : IHealthCheck
+{
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        var extension = GafferExtension.Of(system);
+        if (extension.Plan is not { } plan) return HealthCheckResult.Unhealthy("Gaffer has not started.");
+        if (system.WhenTerminated.IsCompleted) return HealthCheckResult.Unhealthy("The actor system has ended.");
+        var asked = ask(plan, extension.Gaffer, cancellationToken).ToList();
+        var answers = await Task.WhenAll(asked.Select(part => WhyNotAsync(part.Answer, cancellationToken))).ConfigureAwait(false);
+        var data = asked.Zip(answers, static (part, why) => (part.Name, Answer: why ?? "answers")).ToDictionary(part => part.Name, part => (object)part.Answer, StringComparer.Ordinal);
+        var problems = answers.OfType<string>().ToList();
+        return problems.Count == 0 ? HealthCheckResult.Healthy(data: data) : HealthCheckResult.Unhealthy(string.Join(' ', problems), data: data);
+    }
+
+    private static async Task<string?> WhyNotAsync(Task answer, CancellationToken stop)
+    {
+        try
+        {
+            await answer.WaitAsync(stop).ConfigureAwait(false);
+            return null;
+        }
+        catch (GafferException e)
+        {
+            return e.Message;
         }
     }
 }

@@ -121,6 +121,9 @@ public sealed record Job
     /// <summary>What the inserter wanted to have kept with it.</summary>
     public ImmutableDictionary<string, string> Meta => Labels?.Meta ?? ImmutableDictionary<string, string>.Empty;
 
+    /// <summary>The span that it comes of, as the <c>traceparent</c> of W3C Trace Context. Null: it was inserted without one.</summary>
+    public string? TraceParent => Labels?.Trace?.Parent;
+
     /// <summary>Reads the payload as JSON.</summary>
     /// <exception cref="JsonException">The payload is not JSON of this shape.</exception>
     public T? PayloadAs<T>() => JsonSerializer.Deserialize<T>(Payload.Span, JsonDefaults.Options);
@@ -143,6 +146,16 @@ public sealed record Job
     internal byte[]? Result { get => _result; init => _result = value; }
 
     internal long ScheduledTicks => _scheduledAt;
+
+    /// <summary>Since when it could have been started: inserted, due, or given back, whichever was last.</summary>
+    internal DateTimeOffset WaitingSince
+    {
+        get
+        {
+            var since = Math.Max(CreatedAt.UtcTicks, _scheduledAt);
+            return new DateTimeOffset(History.Length > 0 ? Math.Max(since, History[^1].EndedAt.UtcTicks) : since, TimeSpan.Zero);
+        }
+    }
 
     internal bool LastFailed => History.Length > 0 && History[^1].Error is not null;
 
@@ -209,4 +222,8 @@ internal sealed record JobSettings(
 
 /// <summary>What few jobs have.</summary>
 internal sealed record JobLabels(
-    string? Chain, string? UniqueKey, DateTimeOffset? ExpiresAt, ImmutableArray<string> Tags, ImmutableDictionary<string, string> Meta, int Hops);
+    string? Chain, string? UniqueKey, DateTimeOffset? ExpiresAt, ImmutableArray<string> Tags, ImmutableDictionary<string, string> Meta, int Hops)
+{
+    /// <summary>The span that it comes of.</summary>
+    public TraceContext? Trace { get; init; }
+}

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Gaffer;
 
 /// <summary>What one insert says of its job. What is null comes from the queue, as it is at the time of the insert.</summary>
-/// <remarks>Source: <c>job_opts()</c> of gaffer; id, kind, partition key, chain, unique key, tags, meta and expiry are ours.</remarks>
+/// <remarks>Source: <c>job_opts()</c> of gaffer; id, kind, partition key, chain, unique key, tags, meta, expiry and trace are ours.</remarks>
 public sealed record JobOptions
 {
     /// <summary>All from the queue.</summary>
@@ -54,4 +54,11 @@ public sealed record JobOptions
 
     /// <summary>What the caller wants to have kept with the job: at most 32 entries, 4,096 characters in all.</summary>
     public ImmutableDictionary<string, string> Meta { get; init; } = ImmutableDictionary<string, string>.Empty;
+
+    /// <summary>The span that the job comes of, as the <c>traceparent</c> of W3C Trace Context. Default: that of the insert, where one is traced, else the current <see cref="System.Diagnostics.Activity"/>, else none.</summary>
+    /// <remarks>Who tells <see cref="InsertJob"/> to <see cref="IGaffer.Queues"/> sets it: no span is current in an actor.</remarks>
+    public string? TraceParent { get; init; }
+
+    /// <summary>The <c>tracestate</c> that belongs to <see cref="TraceParent"/>: up to 512 characters.</summary>
+    public string? TraceState { get; init; }
 }

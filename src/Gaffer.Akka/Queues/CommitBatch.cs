@@ -16,6 +16,9 @@ internal sealed class CommitBatch
     /// <summary>Jobs that ended and are to be forwarded.</summary>
     public List<PendingForward> Forwards { get; } = [];
 
+    /// <summary>What its changes mean, counted.</summary>
+    public QueueTally Tally;
+
     /// <summary>Bytes of the journal event, roughly.</summary>
     public int Bytes { get; private set; }
 

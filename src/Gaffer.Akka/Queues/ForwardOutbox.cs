@@ -84,7 +84,7 @@ internal sealed class ForwardOutbox(QueueState state, GafferRuntime runtime, IAc
     {
         var job = forward.Job;
         var hops = (job.Labels?.Hops ?? 0) + 1;
-        var request = new ForwardJob(forward.Target, IdOf(job), PayloadOf(job, hops, runtime.Settings.Client.MaxMessageBytes - MessageSize.JobReserve), hops);
+        var request = new ForwardJob(forward.Target, IdOf(job), PayloadOf(job, hops, runtime.Settings.Client.MaxMessageBytes - MessageSize.JobReserve), hops) { Trace = job.Labels?.Trace };
         var partitions = _partitions.GetValueOrDefault(forward.Target, 1);
         var partition = new QueuePartition(forward.Target, JobPlace.PartitionOf(request.Job, partitions));
         runtime.QueueRegion.Tell(new QueueCalls(partition, [new QueueCall(call, request)], partitions), self);

@@ -52,7 +52,7 @@ internal sealed class JobAdmission
         Payload = forward.Payload,
         Sequence = sequence,
         CreatedAt = now,
-        Labels = new JobLabels(null, null, null, [], ImmutableDictionary<string, string>.Empty, forward.Hops),
+        Labels = new JobLabels(null, null, null, [], ImmutableDictionary<string, string>.Empty, forward.Hops) { Trace = forward.Trace },
     };
 
     /// <summary>All that is wrong with an insert, as far as can be said without the queue; null when nothing is.</summary>
@@ -85,6 +85,8 @@ internal sealed class JobAdmission
             yield return "Meta has more than 32 entries, more than 4,096 characters, or a null.";
         }
 
+        if (o.TraceParent is { } parent && TraceContext.TryParse(parent, o.TraceState) is null) yield return $"TraceParent is '{parent}', with the TraceState '{o.TraceState}'; use what W3C Trace Context says: 00-<32 hex>-<16 hex>-<2 hex>.";
+        if (o.TraceState is { Length: > TraceContext.MostStateCharacters }) yield return $"TraceState has {o.TraceState.Length} characters; use at most {TraceContext.MostStateCharacters}.";
         foreach (var problem in o.Backoff?.Problems() ?? []) yield return problem;
         foreach (var problem in partitions > 1 || o.PartitionKey is not null ? PlaceProblemsOf(insert.Id, o, partitions) : []) yield return problem;
     }
@@ -115,9 +117,12 @@ internal sealed class JobAdmission
         : null;
 
     private static JobLabels? LabelsOf(JobOptions o) =>
-        o.Chain is null && o.UniqueKey is null && o.ExpiresAt is null && o.Tags.IsEmpty && o.Meta.IsEmpty
+        o.Chain is null && o.UniqueKey is null && o.ExpiresAt is null && o.Tags.IsEmpty && o.Meta.IsEmpty && o.TraceParent is null
             ? null
-            : new JobLabels(o.Chain, o.UniqueKey, o.ExpiresAt is { } at ? JobMachine.Microseconds(at.ToUniversalTime()) : null, o.Tags, o.Meta, 0);
+            : new JobLabels(o.Chain, o.UniqueKey, o.ExpiresAt is { } at ? JobMachine.Microseconds(at.ToUniversalTime()) : null, o.Tags, o.Meta, 0)
+            {
+                Trace = o.TraceParent is { } parent ? TraceContext.TryParse(parent, o.TraceState) : null,
+            };
 
     // A million jobs with the same settings share one object.
     private JobSettings Intern(JobSettings settings)

@@ -21,7 +21,7 @@ internal static class MessageSize
     {
         InsertJob insert => Of(insert),
         InsertJobs inserts => inserts.Jobs.Sum(Of),
-        ForwardJob forward => Overhead + forward.Payload.Length,
+        ForwardJob forward => Overhead + forward.Payload.Length + (forward.Trace?.WireSize ?? 0),
         CancelJob cancel => Overhead + Text(cancel.Reason),
         CreateQueue create => Of(create.Options),
         EnsureQueue ensure => Of(ensure.Options),
@@ -102,9 +102,9 @@ internal static class MessageSize
     }
 
     private static long Of(JobOptions o) =>
-        Text(o.Kind) + Text(o.PartitionKey) + Text(o.Chain) + Text(o.UniqueKey) + (o.Backoff is { } backoff ? Of(backoff) : 0) + (o.Tags.IsDefault ? 0 : o.Tags.Sum(Text)) + (o.Meta?.Sum(m => Text(m.Key) + Text(m.Value)) ?? 0);
+        Text(o.Kind) + Text(o.PartitionKey) + Text(o.Chain) + Text(o.UniqueKey) + Text(o.TraceParent) + Text(o.TraceState) + (o.Backoff is { } backoff ? Of(backoff) : 0) + (o.Tags.IsDefault ? 0 : o.Tags.Sum(Text)) + (o.Meta?.Sum(m => Text(m.Key) + Text(m.Value)) ?? 0);
 
-    private static long Of(JobLabels l) => Text(l.Chain) + Text(l.UniqueKey) + l.Tags.Sum(Text) + l.Meta.Sum(static m => Text(m.Key) + Text(m.Value));
+    private static long Of(JobLabels l) => Text(l.Chain) + Text(l.UniqueKey) + l.Tags.Sum(Text) + l.Meta.Sum(static m => Text(m.Key) + Text(m.Value)) + (l.Trace?.WireSize ?? 0);
 
     private static long Of(Backoff backoff) => backoff is Backoff.ScheduleBackoff { Delays: { IsDefault: false } delays } ? delays.Length * 10 : 0;
 

@@ -34,6 +34,7 @@ internal sealed partial class QueueActor
 
         _writing = batch;
         _writeIn = _runtime.Contact.Generation;
+        _telemetry.Writing();
         PersistAsync(new QueueCommit(batch.Changes), _ => Written());
     }
 
@@ -108,6 +109,7 @@ internal sealed partial class QueueActor
         var batch = _writing!;
         _writing = null;
         _logBytes += batch.Bytes;
+        _telemetry.Written(batch);
         if (!_hasWritten)
         {
             _hasWritten = true;
@@ -126,5 +128,6 @@ internal sealed partial class QueueActor
         batch.Release(_partition, Self, _runtime.Settings.Client.MaxMessageBytes);
         if (batch.Events.Count > 0) _events.Publish(batch.Events);
         if (batch.Forwards.Count > 0) _outbox.Send(batch.Forwards);
+        _telemetry.Publish(_state, _roster);
     }
 }

@@ -30,6 +30,7 @@ internal sealed partial class QueueActor : UntypedPersistentActor
     private readonly ForwardOutbox _outbox;
     private readonly IEventSink _events;
     private readonly Guid _incarnation = Guid.NewGuid();
+    private readonly QueueTelemetry _telemetry;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private IActorRef _scheduler = ActorRefs.Nobody;
     private DateTimeOffset? _wakeAt;
@@ -55,6 +56,7 @@ internal sealed partial class QueueActor : UntypedPersistentActor
     {
         (_runtime, _partition, _name, _storage, _inCatalog, _readInVain) = (runtime, partition, partition.Queue, storage, inCatalog is not null, readInVain);
         var settings = runtime.Settings.Queue;
+        _telemetry = new QueueTelemetry(_name, runtime.Clock);
         _events = runtime.EventsOf(_name);
         _state = new QueueState(_name, settings.RememberedIds, settings.RememberFor, partition.Index);
         _commit = new CommitBatchWriter(_state, settings, _events);
@@ -82,6 +84,12 @@ internal sealed partial class QueueActor : UntypedPersistentActor
 
     // A child that crashes has left its work undone: the queue starts again from its journal.
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(0, TimeSpan.Zero, static _ => Directive.Escalate);
+
+    protected override void PostStop()
+    {
+        _telemetry.Stop();
+        base.PostStop();
+    }
 
     protected override void OnCommand(object message)
     {
@@ -233,7 +241,11 @@ internal sealed partial class QueueActor : UntypedPersistentActor
             _name, _state.IsPaused ? QueueStatus.Paused : QueueStatus.Active,
             _state.InfoOf(JobState.Available), _state.InfoOf(JobState.Executing), _state.InfoOf(JobState.Completed), _state.InfoOf(JobState.Cancelled), _state.InfoOf(JobState.Failed),
             _state.Scheduled, _state.Ready.Blocked, _state.Forwards.Count,
-            _state.CountOf(JobState.Executing), _state.Options!.MaxWorkers, _state.Options.GlobalMaxWorkers, _roster.Info(), now);
+            _state.CountOf(JobState.Executing), _state.Options!.MaxWorkers, _state.Options.GlobalMaxWorkers, _roster.Info(), now)
+        {
+            Totals = _telemetry.Totals,
+            OldestReady = _state.Ready.OldestInTurn,
+        };
     }
 
     /// <summary>The mailbox is drained: close the batch.</summary>

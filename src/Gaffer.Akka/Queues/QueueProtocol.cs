@@ -44,7 +44,11 @@ internal readonly record struct QueueAnswer(long Id, GafferReply Reply);
 /// <param name="Job">Derived from the source job and its state, so that a repetition is one job.</param>
 /// <param name="Payload">A <see cref="ForwardedJob"/> as JSON.</param>
 /// <param name="Hops">How often it has been forwarded, from 1.</param>
-internal sealed record ForwardJob(QueueName Queue, JobId Job, ReadOnlyMemory<byte> Payload, int Hops) : GafferRequest(Queue);
+internal sealed record ForwardJob(QueueName Queue, JobId Job, ReadOnlyMemory<byte> Payload, int Hops) : GafferRequest(Queue)
+{
+    /// <summary>The span that the source job comes of, and so this one.</summary>
+    public TraceContext? Trace { get; init; }
+}
 
 /// <summary>A node works on the queue: told at its start, whenever the queue moves or starts, and periodically. Answered with <see cref="WorkersRegistered"/>.</summary>
 /// <param name="Partition">The partition of the queue.</param>

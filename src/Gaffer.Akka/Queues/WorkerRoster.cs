@@ -22,6 +22,21 @@ internal sealed class WorkerRoster(QueueState state, ClusterContact contact, int
     /// <summary>Jobs that run, those included that no longer count but have not ended.</summary>
     public int InUse => state.CountOf(JobState.Executing) + state.Stopping.Count + _strays.Count;
 
+    /// <summary>Jobs that could run at once, as far as the nodes and the queue's own limit go.</summary>
+    public long Slots
+    {
+        get
+        {
+            var slots = 0L;
+            foreach (var seat in _seats.Values)
+            {
+                if (!seat.IsLeaving && state.Options is not null) slots += Math.Min(LimitOf(seat).Value, mostPerNode);
+            }
+
+            return state.Options is { } options ? Math.Min(slots, options.GlobalMaxWorkers.Value) : 0;
+        }
+    }
+
     /// <summary>Further jobs that could start now, as far as the nodes and the queue's own limit go.</summary>
     public int Startable => state.Options is { } options && !state.IsPaused
         ? (int)Math.Min((long)options.GlobalMaxWorkers.Value - InUse, ForFreeSeats())

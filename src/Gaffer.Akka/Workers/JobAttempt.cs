@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using Akka.Actor;
 using Microsoft.Extensions.DependencyInjection;
@@ -29,6 +30,7 @@ internal sealed class JobAttempt(Job job, JobWorker worker, IServiceProvider ser
 
     private readonly CancellationTokenSource _stop = new();
     private AsyncServiceScope? _scope;
+    private AttemptTelemetry? _telemetry;
     private JobResult? _answer;
     private bool _wasCancelled;
     private int _code;
@@ -62,6 +64,9 @@ internal sealed class JobAttempt(Job job, JobWorker worker, IServiceProvider ser
     /// <summary>Whether an <see cref="OperationCanceledException"/> ended the code.</summary>
     public bool WasCancelled => _wasCancelled;
 
+    /// <summary>The attempt counts no longer: it has ended, or is abandoned.</summary>
+    public void Ended(JobResult result) => _telemetry?.End(result);
+
     /// <summary>Cancels the token. What user code has registered with it runs on the thread pool.</summary>
     public Task CancelAsync() => _stop.CancelAsync();
 
@@ -69,7 +74,7 @@ internal sealed class JobAttempt(Job job, JobWorker worker, IServiceProvider ser
     public bool TryAbandon()
     {
         if (Interlocked.CompareExchange(ref _code, Abandoned, InCode) != InCode) return false;
-        WorkerMetrics.ZombieAppeared(job.Queue);
+        Instruments.Zombies.Add(1, Attributes.Of(job.Queue));
         return true;
     }
 
@@ -84,6 +89,8 @@ internal sealed class JobAttempt(Job job, JobWorker worker, IServiceProvider ser
     public PerformJob Open()
     {
         ThreadPoolGuard.Process.Enter();
+        _telemetry = AttemptTelemetry.Start(job);
+        if (_telemetry is not null) Activity.Current = null; // this is the thread of an actor, whose next message is another's
         var scope = services.CreateAsyncScope();
         _scope = scope;
         return new PerformJob(new JobContext(job, scope.ServiceProvider), _stop.Token);
@@ -103,6 +110,7 @@ internal sealed class JobAttempt(Job job, JobWorker worker, IServiceProvider ser
         JobResult answer;
         try
         {
+            _telemetry = AttemptTelemetry.Start(job);
             var scope = services.CreateAsyncScope();
             await using (scope.ConfigureAwait(false))
             {
@@ -135,8 +143,9 @@ internal sealed class JobAttempt(Job job, JobWorker worker, IServiceProvider ser
 
     private void Return(JobResult answer)
     {
+        _telemetry?.Returned();
         _answer = answer;
-        if (Interlocked.Exchange(ref _code, Returned) == Abandoned) WorkerMetrics.ZombieReturned(job.Queue);
+        if (Interlocked.Exchange(ref _code, Returned) == Abandoned) Instruments.Zombies.Add(-1, Attributes.Of(job.Queue));
         ThreadPoolGuard.Process.Leave();
         supervisor.Tell(this, ActorRefs.NoSender);
     }

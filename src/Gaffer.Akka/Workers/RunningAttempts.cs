@@ -191,6 +191,7 @@ internal sealed class RunningAttempts
         attempt.Slot = null;
         _deadlines.Remove(attempt);
         if (_attempts.Remove(attempt.Key)) _gate.Exit();
+        attempt.Ended(result);
         _ended(attempt.Key, result);
     }
 

@@ -14,8 +14,11 @@ public class GafferHealthTests
     public async Task A_node_is_healthy_from_its_start_to_its_leaving()
     {
         using var host = Host(gaffer => gaffer.UseInMemory());
-        Assert.Contains("has not started", (await CheckAsync(host)).Description, StringComparison.Ordinal);
+        Assert.All((await CheckAsync(host)).Entries.Values, check => Assert.Contains("has not started", check.Description, StringComparison.Ordinal));
+        Assert.Equal(HealthStatus.Healthy, (await CheckAsync(host, GafferHealth.Live)).Status);
         await host.StartAsync();
+        Assert.Equal(["gaffer-cluster", "gaffer-queues", "gaffer-storage"], (await CheckAsync(host)).Entries.Keys.Order());
+        Assert.Equal("answers", (await CheckAsync(host)).Entries["gaffer-queues"].Data["emails"]);
         Assert.Equal(HealthStatus.Healthy, (await CheckAsync(host)).Status);
 
         await host.Services.GetRequiredService<IGaffer>().DeleteQueueAsync("emails");
@@ -25,6 +28,7 @@ public class GafferHealthTests
         Cluster.Get(system).Down(Cluster.Get(system).SelfAddress);
         await system.WhenTerminated.WaitAsync(TimeSpan.FromSeconds(60));
         Assert.Equal(HealthStatus.Unhealthy, (await CheckAsync(host)).Status);
+        Assert.Equal(HealthStatus.Unhealthy, (await CheckAsync(host, GafferHealth.Live)).Status);
         await host.StopAsync();
     }
 
@@ -39,7 +43,9 @@ public class GafferHealthTests
         server.Kill();
         var sick = await CheckAsync(host);
         Assert.Equal(HealthStatus.Unhealthy, sick.Status);
-        Assert.NotEmpty(sick.Description!);
+        Assert.NotEmpty(sick.Entries["gaffer-storage"].Description!);
+        Assert.Equal(HealthStatus.Healthy, sick.Entries["gaffer-cluster"].Status);
+        Assert.Equal(HealthStatus.Healthy, (await CheckAsync(host, GafferHealth.Live)).Status);
 
         server.Restart();
         Assert.Equal(HealthStatus.Healthy, (await CheckAsync(host)).Status);
@@ -55,13 +61,10 @@ public class GafferHealthTests
             storage(gaffer);
             gaffer.AddQueue<string>("emails", (_, _) => Task.FromResult(JobResult.Complete()));
         });
-        builder.Services.AddHealthChecks().AddGaffer("ready");
+        builder.Services.AddHealthChecks().AddGaffer();
         return builder.Build();
     }
 
-    private static async Task<HealthReportEntry> CheckAsync(IHost host)
-    {
-        var report = await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(check => check.Tags.Contains("ready"));
-        return report.Entries["gaffer"];
-    }
+    private static Task<HealthReport> CheckAsync(IHost host, string tag = GafferHealth.Ready) =>
+        host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(check => check.Tags.Contains(tag));
 }

@@ -23,7 +23,7 @@ internal static class Dump
             case null:
                 text.AppendLine("null");
                 break;
-            case string or bool or int or uint or long or double or Guid or Enum:
+            case string or bool or int or uint or long or ulong or double or Guid or Enum:
                 text.AppendLine(CultureInfo.InvariantCulture, $"{value}");
                 break;
             case DateTimeOffset time:

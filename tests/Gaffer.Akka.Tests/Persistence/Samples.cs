@@ -82,6 +82,10 @@ internal static partial class Samples
         Labels = new JobLabels("customer-7", "invoice-7", Noon.AddDays(1), ["a", "b"], ImmutableDictionary<string, string>.Empty.Add("z", "1").Add("trace", "4bf9").Add("a", ""), 2),
     };
 
+    public static readonly TraceContext Trace = new(new UInt128(0x0AF7651916CD43DD, 0x8448EB211C80319C), 0xB7AD6B7169203331, true, "rojo=00f067aa0ba902b7");
+
+    public static readonly Job TracedJob = FreshJob with { Labels = new JobLabels(null, null, null, [], ImmutableDictionary<string, string>.Empty, 0) { Trace = Trace } };
+
     public static readonly JobOptions JobOptions = new()
     {
         Id = Id(3),
@@ -136,6 +140,10 @@ internal static partial class Samples
         yield return ("partitions", Replies.OfType<QueueInfo>().Single() with { Partitions = 8 });
         yield return ("mark", new FlushResult(true, 0, 2, 0) { Mark = new FlushMark(Guid(32), 5_000_000_000) });
         yield return ("partitions", new WorkersRegistered(Queue, Guid(31), 8, 10));
+        yield return ("QueueInfo-totals", TotalledInfo);
+        yield return ("trace", new QueueCommit([new QueueChange.Inserted(Noon, TracedJob)]));
+        yield return ("InsertJob-trace", new InsertJob(Queue, Text("{}"), new JobOptions { TraceParent = Trace.Parent, TraceState = Trace.State }) { Id = Id(5) });
+        yield return ("ForwardJob-trace", new ForwardJob(Queue, Id(1), Text("{}"), 2) { Trace = Trace });
         yield return ("limits", new CatalogSnapshot([], ["db", "mail"]));
         foreach (var message in Workers.Concat(Catalog).Concat(Partitions).Concat(Limits).Concat(Cluster))
         {

@@ -20,7 +20,7 @@ public sealed class WorkerMetricsTests(ITestOutputHelper output) : WorkersTestKi
         };
         listener.SetMeasurementEventCallback<int>((_, change, tags, _) =>
         {
-            Assert.Equal(new KeyValuePair<string, object?>("queue", "emails"), Assert.Single(tags.ToArray()));
+            Assert.Equal(new KeyValuePair<string, object?>("messaging.destination.name", "emails"), Assert.Single(tags.ToArray()));
             Interlocked.Add(ref zombies, change);
         });
         listener.Start();

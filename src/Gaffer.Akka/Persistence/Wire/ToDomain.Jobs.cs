@@ -35,7 +35,10 @@ internal sealed partial class ToDomain
 
     private JobLabels Labels(Wire.JobLabels labels) => new(
         labels.HasChain ? labels.Chain : null, labels.HasUniqueKey ? labels.UniqueKey : null, labels.HasExpiresAt ? Time(labels.ExpiresAt) : null,
-        Texts(labels.Tags), Meta(labels.Meta), labels.Hops);
+        Texts(labels.Tags), Meta(labels.Meta), labels.Hops)
+    {
+        Trace = labels.HasTrace ? TraceContext.FromBytes(labels.Trace.Span, labels.HasTraceState ? labels.TraceState : null) : null,
+    };
 
     private static JobErrorInfo Error(Wire.JobErrorInfo? error) => error is null ? throw new WireException("JobErrorInfo is missing") : new(
         Known((JobErrorKind)error.Kind), error.Message,

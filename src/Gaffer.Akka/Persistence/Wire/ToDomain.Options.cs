@@ -51,6 +51,8 @@ internal sealed partial class ToDomain
         Chain = options.HasChain ? options.Chain : null,
         UniqueKey = options.HasUniqueKey ? options.UniqueKey : null,
         PartitionKey = options.HasPartitionKey ? options.PartitionKey : null,
+        TraceParent = options.HasTraceParent ? options.TraceParent : null,
+        TraceState = options.HasTraceState ? options.TraceState : null,
         Tags = Texts(options.Tags),
         Meta = Meta(options.Meta),
     };

@@ -53,9 +53,26 @@ internal sealed partial class ToDomain
         All(info.Nodes, n => new NodeWorkers(At(_nodes, n.Node), n.Active, Limit(n.Max), n.Zombies, Texts(n.Kinds))), Time(info.AsOf))
     {
         Partitions = info.Partitions == 0 ? 1 : info.Partitions,
+        Totals = info.Totals is { } totals ? Totals(totals) : QueueTotals.Zero, // none: written by a version without them
+        OldestReady = info.HasOldestReady ? Time(info.OldestReady) : null,
     };
 
     private static FlushMark? Mark(Wire.FlushMark? mark) => mark is null ? default(FlushMark?) : new FlushMark(Id(mark.Life), mark.Moves);
+
+    private QueueTotals Totals(Wire.QueueTotals totals) => new()
+    {
+        Since = Time(totals.Since),
+        Inserted = totals.Inserted,
+        Started = totals.Started,
+        Completed = totals.Completed,
+        Failed = totals.Failed,
+        Retried = totals.Retried,
+        Cancelled = totals.Cancelled,
+        Rescued = totals.Rescued,
+        Pruned = totals.Pruned,
+        WaitTime = Span(totals.WaitTime),
+        RunTime = Span(totals.RunTime),
+    };
 
     private StateInfo State(Wire.StateInfo? info) => new(
         Required(info).Count, info!.HasOldest ? Time(info.Oldest) : null, info.HasNewest ? Time(info.Newest) : null);

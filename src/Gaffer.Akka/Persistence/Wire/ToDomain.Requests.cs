@@ -40,7 +40,10 @@ internal sealed partial class ToDomain
             Case.DrainQueue => new DrainQueue(queue, Span(request.DrainQueue)) { CommandId = command },
             Case.FlushQueue => new FlushQueue(queue, Span(request.FlushQueue.Within), request.FlushQueue.IncludeScheduled),
             Case.PollQueue => new PollQueue(queue),
-            Case.ForwardJob => new ForwardJob(queue, Job(request.ForwardJob.Job), Bytes(request.ForwardJob.Payload), request.ForwardJob.Hops),
+            Case.ForwardJob => new ForwardJob(queue, Job(request.ForwardJob.Job), Bytes(request.ForwardJob.Payload), request.ForwardJob.Hops)
+            {
+                Trace = request.ForwardJob.HasTrace ? TraceContext.FromBytes(request.ForwardJob.Trace.Span, request.ForwardJob.HasTraceState ? request.ForwardJob.TraceState : null) : null,
+            },
             _ => throw WireException.Unknown("kind of request"),
         };
     }

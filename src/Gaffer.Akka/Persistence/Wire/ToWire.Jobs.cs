@@ -59,6 +59,8 @@ internal sealed partial class ToWire
         if (labels.ExpiresAt is { } expires) wire.ExpiresAt = Time(expires);
         Texts(wire.Tags, labels.Tags);
         Meta(wire.Meta, labels.Meta);
+        if (labels.Trace is { } trace) wire.Trace = Bytes(trace.ToBytes());
+        if (labels.Trace?.State is { } state) wire.TraceState = state;
         return wire;
     }
 

@@ -65,6 +65,8 @@ internal sealed partial class ToWire
         if (options.Chain is { } chain) wire.Chain = chain;
         if (options.UniqueKey is { } key) wire.UniqueKey = key;
         if (options.PartitionKey is { } partitionKey) wire.PartitionKey = partitionKey;
+        if (options.TraceParent is { } parent) wire.TraceParent = parent;
+        if (options.TraceState is { } state) wire.TraceState = state;
         Texts(wire.Tags, options.Tags);
         Meta(wire.Meta, options.Meta);
         return wire;

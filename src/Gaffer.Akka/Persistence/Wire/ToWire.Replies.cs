@@ -150,8 +150,25 @@ internal sealed partial class ToWire
             wire.Nodes.Add(node);
         }
 
+        if (info.Totals != QueueTotals.Zero) wire.Totals = Totals(info.Totals);
+        if (info.OldestReady is { } oldest) wire.OldestReady = Time(oldest);
         return wire;
     }
+
+    private Wire.QueueTotals Totals(QueueTotals totals) => new()
+    {
+        Since = Time(totals.Since),
+        Inserted = totals.Inserted,
+        Started = totals.Started,
+        Completed = totals.Completed,
+        Failed = totals.Failed,
+        Retried = totals.Retried,
+        Cancelled = totals.Cancelled,
+        Rescued = totals.Rescued,
+        Pruned = totals.Pruned,
+        WaitTime = Span(totals.WaitTime),
+        RunTime = Span(totals.RunTime),
+    };
 
     private Wire.StateInfo State(StateInfo info)
     {

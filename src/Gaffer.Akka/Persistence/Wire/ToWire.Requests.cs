@@ -92,6 +92,8 @@ internal sealed partial class ToWire
                 break;
             case ForwardJob r:
                 wire.ForwardJob = new() { Job = Id(r.Job.Value), Payload = Bytes(r.Payload), Hops = r.Hops };
+                if (r.Trace is { } trace) wire.ForwardJob.Trace = Bytes(trace.ToBytes());
+                if (r.Trace?.State is { } state) wire.ForwardJob.TraceState = state;
                 break;
             default:
                 throw new ArgumentException($"No shape is known for {request.GetType()}.", nameof(request));

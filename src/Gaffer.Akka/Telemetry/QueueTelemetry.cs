@@ -1,0 +1,55 @@
+namespace Gaffer;
+
+/// <summary>What a queue's actor says of itself to those who measure: its totals, its commits, its counts.</summary>
+internal sealed class QueueTelemetry
+{
+    private readonly KeyValuePair<string, object?> _queue;
+    private readonly QueueReading _reading;
+    private readonly TimeProvider _time;
+    private readonly DateTimeOffset _since;
+    private QueueTally _tally;
+    private long _writingSince;
+
+    public QueueTelemetry(QueueName queue, GafferClock clock)
+    {
+        _queue = Attributes.Of(queue);
+        _time = clock.Time;
+        _since = JobMachine.Microseconds(clock.Now);
+        _reading = new QueueReading(queue, _time);
+        Gauges.Add(_reading);
+    }
+
+    /// <summary>What has happened, as far as it is durable.</summary>
+    public QueueTotals Totals => _tally.ToTotals(_since);
+
+    /// <summary>A write of the journal begins.</summary>
+    public void Writing() => _writingSince = _time.GetTimestamp();
+
+    /// <summary>It is durable.</summary>
+    public void Written(CommitBatch batch)
+    {
+        ref readonly var tally = ref batch.Tally;
+        _tally.Add(tally);
+        if (Instruments.CommitDuration.Enabled) Instruments.CommitDuration.Record(_time.GetElapsedTime(_writingSince).TotalSeconds, _queue);
+        if (Instruments.CommitChanges.Enabled) Instruments.CommitChanges.Record(batch.Changes.Count, _queue);
+        Add(Instruments.Inserted, tally.Inserted);
+        Add(Instruments.Started, tally.Started);
+        Add(Instruments.Completed, tally.Completed);
+        Add(Instruments.Failed, tally.Failed);
+        Add(Instruments.Retried, tally.Retried);
+        Add(Instruments.Cancelled, tally.Cancelled);
+        Add(Instruments.Rescued, tally.Rescued);
+        Add(Instruments.Pruned, tally.Pruned);
+    }
+
+    /// <summary>The counts as they are now.</summary>
+    public void Publish(QueueState state, WorkerRoster roster) => _reading.Set(state, roster);
+
+    /// <summary>The actor ends: the queue is reported from elsewhere.</summary>
+    public void Stop() => Gauges.Remove(_reading);
+
+    private void Add(System.Diagnostics.Metrics.Counter<long> counter, long count)
+    {
+        if (count > 0 && counter.Enabled) counter.Add(count, _queue);
+    }
+}

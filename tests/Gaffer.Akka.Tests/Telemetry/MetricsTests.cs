@@ -1,0 +1,102 @@
+using OpenTelemetry.Metrics;
+using Xunit;
+
+namespace Gaffer.Tests;
+
+/// <summary>What an exporter of metrics is given.</summary>
+[Collection(nameof(Alone))]
+public sealed class MetricsTests
+{
+    [Fact]
+    public async Task What_happens_to_jobs_is_counted_timed_and_gone_with_the_node()
+    {
+        var queue = $"metrics-{Guid.NewGuid():N}";
+        var release = new TaskCompletionSource();
+        await using var host = await TelemetryHost.StartAsync(gaffer => gaffer.AddQueue<string>(
+            queue,
+            async (job, _) =>
+            {
+                if (job.Payload == "held") await release.Task;
+                return job.Payload switch
+                {
+                    "fails" => throw new InvalidDataException("no"),
+                    "cancels" => JobResult.Cancel("not needed"),
+                    _ => JobResult.Complete(),
+                };
+            },
+            options => options with { MaxWorkers = 3, MaxAttempts = 2, Backoff = Backoff.Fixed(TimeSpan.Zero) }));
+        await host.Gaffer.InsertManyAsync(queue, [InsertJob.Of(queue, "done"), InsertJob.Of(queue, "fails"), InsertJob.Of(queue, "cancels")]);
+        await host.Gaffer.InsertAsync(queue, "later", new() { Delay = TimeSpan.FromDays(1) });
+        await ClusterKit.UntilAsync(async () => await host.Gaffer.GetInfoAsync(queue) is { Failed.Count: 1, Cancelled.Count: 1, Completed.Count: 1 }, "all have ended");
+        await host.Gaffer.InsertAsync(queue, "held");
+        await ClusterKit.UntilAsync(async () => (await host.Gaffer.GetInfoAsync(queue)).Executing.Count == 1, "it runs");
+        await Assert.ThrowsAsync<InvalidJobException>(() => host.Gaffer.InsertAsync(queue, "bad", new() { MaxAttempts = 0 }));
+
+        var metrics = host.Metrics();
+
+        long Sum(string name, string of = "") => metrics[name].Of(queue)[of].GetSumLong();
+        Assert.Equal(
+            [5, 5, 1, 1, 1, 1],
+            new[] { "inserted", "started", "completed", "failed", "retried", "cancelled" }.Select(what => Sum($"gaffer.jobs.{what}")));
+        Assert.Equal((5, 1), (Sum("messaging.client.sent.messages"), Sum("messaging.client.sent.messages", "invalid_job")));
+        Assert.Equal(2, metrics["messaging.process.duration"].Of(queue)["System.IO.InvalidDataException"].GetHistogramCount());
+        Assert.Equal(2, metrics["messaging.process.duration"].Of(queue)[""].GetHistogramCount());
+        Assert.Equal(5, metrics["gaffer.job.wait.duration"].Of(queue)[""].GetHistogramCount());
+        Assert.True(metrics["gaffer.commit.duration"].Of(queue)[""].GetHistogramCount() >= 3);
+        Assert.True(metrics["gaffer.commit.changes"].Of(queue)[""].GetHistogramSum() >= 14);
+        Assert.Equal(
+            [("available", 0), ("blocked", 0), ("cancelled", 1), ("completed", 1), ("executing", 1), ("failed", 1), ("scheduled", 1)],
+            metrics["gaffer.queue.jobs"].Of(queue).Select(p => (p.Key, p.Value.GetSumLong())).Order());
+        Assert.Equal((1, 3, 0), (Sum("gaffer.workers.active"), Sum("gaffer.workers.max"), metrics["gaffer.queue.oldest.age"].Of(queue)[""].GetGaugeLastValueDouble()));
+
+        release.SetResult();
+        await host.StopAsync();
+        Assert.DoesNotContain("gaffer.queue.jobs", host.Metrics().Where(m => m.Value.Of(queue).Count > 0).Select(m => m.Key));
+    }
+
+    [Fact]
+    public async Task A_queue_that_nobody_works_on_grows_old_and_a_shared_limit_is_seen()
+    {
+        var queue = $"old-{Guid.NewGuid():N}";
+        await using var host = await TelemetryHost.StartAsync(gaffer => gaffer.AddLimit("mail", 7).AddQueue(queue, options => options with { Limits = ["mail"] }));
+        await host.Gaffer.InsertAsync(queue, "x");
+        await host.Gaffer.PauseAsync(queue);
+
+        var metrics = host.Metrics();
+
+        Assert.True(metrics["gaffer.queue.oldest.age"].Of(queue)[""].GetGaugeLastValueDouble() > 0);
+        Assert.Equal(1, metrics["gaffer.queue.paused"].Of(queue)[""].GetGaugeLastValueLong());
+        Assert.Equal(0, metrics["gaffer.workers.max"].Of(queue)[""].GetSumLong());
+        foreach (var point in metrics["gaffer.limit.permits.max"].MetricPoints) Assert.Equal(("mail", 7), (point.Tags.ToDictionary()["gaffer.limit.name"], point.GetSumLong()));
+        Assert.True(metrics["gaffer.limit.permits.held"].Of(queue).ContainsKey("mail"));
+    }
+
+    [Fact]
+    public void A_reading_adds_up_the_partitions_of_a_queue_and_forgets_those_that_moved_away()
+    {
+        QueueName queue = $"parts-{Guid.NewGuid():N}";
+        var state = Given.State(new QueueOptions { Name = queue });
+        QueueReading[] partitions = [new(queue, TimeProvider.System), new(queue, TimeProvider.System)];
+        foreach (var partition in partitions)
+        {
+            partition.Set(state, new WorkerRoster(state, new ClusterContact()));
+            Gauges.Add(partition);
+        }
+
+        Assert.Equal(7, Observed());
+        Gauges.Remove(partitions[0]);
+        Assert.Equal(7, Observed());
+        Gauges.Remove(partitions[1]);
+        Assert.Equal(0, Observed());
+
+        int Observed()
+        {
+            var points = 0;
+            using System.Diagnostics.Metrics.MeterListener listener = new() { InstrumentPublished = (instrument, l) => { if (instrument.Name == "gaffer.queue.jobs") l.EnableMeasurementEvents(instrument); } };
+            listener.SetMeasurementEventCallback<long>((_, _, tags, _) => points += tags.Contains(new("messaging.destination.name", queue.Value)) ? 1 : 0);
+            listener.Start();
+            listener.RecordObservableInstruments();
+            return points;
+        }
+    }
+}
