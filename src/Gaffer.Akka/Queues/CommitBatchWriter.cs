@@ -33,6 +33,14 @@ internal sealed class CommitBatchWriter(QueueState state, QueueSettings settings
         return after;
     }
 
+    /// <summary>The queue goes, with all its jobs: the code of those that run is to end, and listeners hear of each.</summary>
+    public void EndAll(DateTimeOffset now)
+    {
+        foreach (var job in state.InState(JobState.Executing).ToList()) ExecutionEnded?.Invoke(job);
+        if (!HasListeners) return;
+        foreach (var id in state.IdsAfter(null)) Batch.Events.Add(new JobDeleted(state.Name, EventActor.User, now, id));
+    }
+
     /// <summary>Closes a batch that has reached its cap. Called between requests and not within one, so that one request is one journal event: all of it, or none.</summary>
     public void CloseIfFull()
     {

@@ -100,7 +100,8 @@ internal sealed partial class QueueActor
     {
         _scheduler = Context.ActorOf(QueueScheduler.CreateProps(_runtime.Clock), "scheduler");
         if (_state.Options is not null) _commit.Do(new QueueChange.Opened(Now, _runtime.Node));
-        _configurator.Announce(Now);
+        MeetOthers();
+        if (_partition.IsHead) _configurator.Announce(Now);
         _outbox.Send(_state.Forwards.Values);
         Context.System.EventStream.Subscribe(Self, typeof(ContactChanged));
         ExpectNodes();
@@ -144,7 +145,7 @@ internal sealed partial class QueueActor
                 LeaveIfErased();
                 return true;
             case DeleteMessagesSuccess deleted:
-                if (deleted.ToSequenceNr == _erasingTo) DeleteSnapshots(new SnapshotSelectionCriteria(deleted.ToSequenceNr));
+                if (deleted.ToSequenceNr == _erasingTo) DeleteSnapshots(new SnapshotSelectionCriteria(LastToErase!.Value));
                 return true;
             case DeleteMessagesFailure failed:
                 _log.Warning(failed.Cause, "Queue {Queue} could not delete the part of its journal that a snapshot covers; it is tried again after the next snapshot", _partition);
@@ -153,11 +154,11 @@ internal sealed partial class QueueActor
                 return true;
             case DeleteSnapshotsFailure failed:
                 _log.Warning(failed.Cause, "Queue {Queue} could not delete its older snapshots; it is tried again after the next one", _partition);
-                _journalIsErased |= failed.Criteria.MaxSequenceNr == _erasingTo;
+                _journalIsErased |= failed.Criteria.MaxSequenceNr == LastToErase;
                 LeaveIfErased();
                 return true;
             case DeleteSnapshotsSuccess deleted:
-                _journalIsErased |= deleted.Criteria.MaxSequenceNr == _erasingTo;
+                _journalIsErased |= deleted.Criteria.MaxSequenceNr == LastToErase;
                 LeaveIfErased();
                 return true;
             default:
@@ -180,6 +181,9 @@ internal sealed partial class QueueActor
         _erasingTo = LastSequenceNr;
         Write(_state.ToSnapshot());
     }
+
+    // A partition that is not the first keeps the snapshot of nothing: in it is the newest word of the head, which old word that comes late must not replace.
+    private long? LastToErase => _partition.IsHead ? _erasingTo : _erasingTo - 1;
 
     // There is no queue, and never was: its place is free for one in another storage.
     private void Vacate()

@@ -8,7 +8,12 @@ internal sealed partial class QueueActor
 {
     private void Handle(RegisterWorkers registration)
     {
-        if (_state.Options is null) return;
+        if (_state.Options is null)
+        {
+            if (!_partition.IsHead) Sender.Tell(new QueueRests(_partition)); // it will soon know its queue
+            return;
+        }
+
         var node = registration.Node;
         foreach (var earlier in _roster.EarlierLivesOf(node)) Rescue(earlier);
         if (_roster.SupervisorOf(node) is { } known && !known.Equals(Sender)) Rescue(node); // it ended, and its successor was faster than the word of that

@@ -24,6 +24,8 @@ internal sealed partial class QueueActor : UntypedPersistentActor
     private readonly QueueWaiters _waiters;
     private readonly QueuePermits _permits;
     private readonly QueueSlots _slots;
+    private readonly PartitionHead _head;         // of the first partition
+    private readonly PartitionFollower _follower; // of the others
     private readonly QueueConfigurator _configurator;
     private readonly ForwardOutbox _outbox;
     private readonly IEventSink _events;
@@ -61,7 +63,9 @@ internal sealed partial class QueueActor : UntypedPersistentActor
         _permits = new QueuePermits(partition, _state, _commit, runtime, Self);
         _slots = new QueueSlots(partition, _state, _commit, _roster, runtime, Self);
         _waiters = new QueueWaiters(_state, runtime.Clock, Self);
-        _configurator = new QueueConfigurator(_state, _commit, runtime, Self, storage, inCatalog, EraseSoon, Vacate);
+        _head = new PartitionHead(_state, _commit, runtime, storage, Self, _log, () => LastSequenceNr);
+        _follower = new PartitionFollower(partition, _state, _commit, runtime, storage, Self, _log, EraseSoon, Vacate);
+        _configurator = new QueueConfigurator(_state, _commit, _head, runtime, Self, storage, inCatalog, EraseSoon, Vacate);
         _outbox = new ForwardOutbox(_state, runtime, Self);
         _commit.ExecutionEnded = StopExecution;
         PersistenceId = PersistenceIdOf(partition);
@@ -159,6 +163,7 @@ internal sealed partial class QueueActor : UntypedPersistentActor
                 _outbox.Resend();
                 break;
             default:
+                if (HandlePartitions(message)) break;
                 if (!HandleStorage(message)) Unhandled(message);
                 return;
         }
@@ -170,9 +175,10 @@ internal sealed partial class QueueActor : UntypedPersistentActor
     {
         var now = Now;
         _commit.CloseIfFull();
-        if (_configurator.TryTake(caller, request, now)) return;
+        if (_partition.IsHead && _configurator.TryTake(caller, request, now)) return;
         if (_state.Options is null)
         {
+            if (!_partition.IsHead) return; // it does not know its queue yet: who asked asks again
             Answer(caller, QueueEntity.Unknown(_name));
         }
         else if (_commit.PendingChanges >= _runtime.Settings.Queue.MaxPendingChanges)
@@ -187,8 +193,11 @@ internal sealed partial class QueueActor : UntypedPersistentActor
                     Answer(caller, Info(now));
                     break;
                 case DrainQueue drain:
-                    _decider.Pause(drain.CommandId, now);
+                    if (_state.Options.Partitions == 1) _decider.Pause(drain.CommandId, now); // else the first partition has paused them all
                     _waiters.Add(caller, drain);
+                    break;
+                case PauseQueue or ResumeQueue:
+                    _head.Answer(caller, _decider.Decide(request, now));
                     break;
                 case FlushQueue flush:
                     _waiters.Add(caller, flush);

@@ -57,6 +57,9 @@ internal abstract record QueueChange(DateTimeOffset At)
 
     /// <summary>A node is gone, and with it whatever still ran on it.</summary>
     public sealed record NodeGone(DateTimeOffset At, WorkerNode Node) : QueueChange(At);
+
+    /// <summary>A partition has become what the head of its queue says; without <see cref="Head"/> it has given up the queue, as if that were deleted.</summary>
+    public sealed record Followed(DateTimeOffset At, long Revision, HeadState? Head) : QueueChange(At);
 }
 
 /// <summary>One journal event: all that changed during the write of the one before.</summary>
@@ -74,11 +77,12 @@ internal sealed record QueueCommit(IReadOnlyList<QueueChange> Changes) : IGaffer
 /// <param name="ChainHolders">Jobs that have started and hold their chain.</param>
 /// <param name="Stopping">Executions that no longer count, whose code may still run.</param>
 /// <param name="Permits">What it holds of limits that it shares with other queues.</param>
+/// <param name="Revision">The newest word of the head that it follows; 0 in the head.</param>
 /// <param name="Parts">Where jobs and forwards are, if they are not here; null: they are.</param>
 internal sealed record QueueSnapshot(
     QueueOptions? Options, int Version, bool Paused, long NextSequence, IReadOnlyList<Job> Jobs,
     IReadOnlyList<Tombstone> Tombstones, IReadOnlyList<CarriedOut> Commands, IReadOnlyList<PendingForward> Forwards, IReadOnlyList<JobId> ChainHolders,
-    IReadOnlyList<StoppingExecution> Stopping, IReadOnlyList<PermitsHeld> Permits, SnapshotParts? Parts = null) : IGafferWire;
+    IReadOnlyList<StoppingExecution> Stopping, IReadOnlyList<PermitsHeld> Permits, long Revision = 0, SnapshotParts? Parts = null) : IGafferWire;
 
 /// <summary>A job that is gone.</summary>
 internal readonly record struct Tombstone(JobId Job, DateTimeOffset At);

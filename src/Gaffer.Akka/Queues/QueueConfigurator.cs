@@ -5,7 +5,7 @@ namespace Gaffer;
 
 /// <summary>Creates, changes and deletes its queue: one request after the other, each agreed with the catalog, which knows the other queues, before it becomes durable here.</summary>
 internal sealed class QueueConfigurator(
-    QueueState state, CommitBatchWriter commit, GafferRuntime runtime, IActorRef self, StoragePlugins storage, QueueOptions? inCatalog, Action erase, Action vacate)
+    QueueState state, CommitBatchWriter commit, PartitionHead head, GafferRuntime runtime, IActorRef self, StoragePlugins storage, QueueOptions? inCatalog, Action erase, Action vacate)
 {
     private readonly Queue<(Caller Caller, GafferCommand Command)> _waiting = new();
     private readonly List<(Caller Caller, GafferRequest Request)> _held = [];
@@ -45,7 +45,7 @@ internal sealed class QueueConfigurator(
     {
         if (_asked?.Id != answer.Id || _current is not { } current) return;
         _asked = null;
-        Answer(current.Caller, answer.Failure ?? Settled(current.Command, now) ?? Carry(current.Command, now));
+        head.Answer(current.Caller, answer.Failure ?? Settled(current.Command, now) ?? Carry(current.Command, now));
         _current = null;
         foreach (var (caller, request) in _held) self.Tell(new QueueCalls(state.Name, [new QueueCall(caller.Call, request)]), caller.Ref);
         _held.Clear();
@@ -68,7 +68,7 @@ internal sealed class QueueConfigurator(
             var isAnnouncement = next.Caller.Ref.IsNobody();
             if (!isAnnouncement && Settled(next.Command, now) is { } reply)
             {
-                Answer(next.Caller, reply);
+                head.Answer(next.Caller, reply);
                 continue;
             }
 
@@ -137,20 +137,10 @@ internal sealed class QueueConfigurator(
         }
 
         var jobs = state.Count;
-        foreach (var job in state.InState(JobState.Executing).ToList()) commit.ExecutionEnded?.Invoke(job);
-        if (commit.HasListeners)
-        {
-            foreach (var id in state.IdsAfter(null)) commit.Batch.Events.Add(new JobDeleted(state.Name, EventActor.User, now, id));
-        }
-
+        commit.EndAll(now);
         commit.Do(new QueueChange.Deleted(now, command.CommandId));
         commit.Batch.WhenDurable += erase;
         return new QueueDeletedResult(jobs);
-    }
-
-    private void Answer(Caller caller, GafferReply reply)
-    {
-        if (!caller.Ref.IsNobody()) commit.Batch.Answer(caller.Ref, caller.Call, reply);
     }
 
     private QueueDescription Description() => new(state.Options!, state.Version);

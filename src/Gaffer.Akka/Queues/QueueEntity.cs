@@ -23,6 +23,7 @@ internal sealed class QueueEntity : UntypedActor, IWithUnboundedStash
     private bool _isOvertaken;
     private long? _readInVain;
     private bool _erased;
+    private (FollowHead Order, IActorRef Head)? _told; // while there was no queue, or none that was known here
     private IDisposable? _timer;
 
     public QueueEntity(GafferRuntime runtime, QueuePartition partition) => (_runtime, _partition, _name) = (runtime, partition, partition.Queue);
@@ -69,19 +70,21 @@ internal sealed class QueueEntity : UntypedActor, IWithUnboundedStash
                 break;
             case CatalogAnswer answer:
                 _timer?.Dispose();
-                if (answer.Queues is [var found, ..] && _runtime.Storages.TryGetValue(found.Storage, out _storage))
+                if (answer.Queues is not [{ Options.Partitions: var partitions }, ..] || _partition.Index >= partitions)
+                {
+                    _told = null; // the head tells it again
+                    Context.SetReceiveTimeout(IdleWhenUnknown);
+                    Become(NotThere);
+                }
+                else if (answer.Queues is [var found, ..] && _runtime.Storages.TryGetValue(found.Storage, out _storage))
                 {
                     _inCatalog = found.Options;
                     Start();
                 }
-                else if (answer.Queues is [var lost, ..])
-                {
-                    BackOff(new GafferFailure(GafferError.UnknownStorage, $"Queue '{_name}' lives in storage '{lost.Storage}', which this node does not have; it has {string.Join(", ", _runtime.Storages.Keys)}.", _name));
-                }
                 else
                 {
-                    Context.SetReceiveTimeout(IdleWhenUnknown);
-                    Become(NotThere);
+                    var lost = answer.Queues[0];
+                    BackOff(new GafferFailure(GafferError.UnknownStorage, $"Queue '{_name}' lives in storage '{lost.Storage}', which this node does not have; it has {string.Join(", ", _runtime.Storages.Keys)}.", _name));
                 }
 
                 Stash.UnstashAll();
@@ -103,8 +106,16 @@ internal sealed class QueueEntity : UntypedActor, IWithUnboundedStash
     {
         switch (message)
         {
+            case FollowHead order:
+                _told = (order, Sender);
+                Find(); // it has been created since
+                break;
+            case AskHead ask:
+                Sender.Tell(ask.NoQueue);
+                break;
+            case QueueCalls when !_partition.IsHead:
+                break; // asked again, when it may have been created
             case QueueCalls calls when StorageOfCreation(calls) is { } storage:
-                Context.SetReceiveTimeout(null);
                 _storage = storage;
                 Start();
                 _queue.Forward(message);
@@ -182,6 +193,7 @@ internal sealed class QueueEntity : UntypedActor, IWithUnboundedStash
 
     private void Find()
     {
+        _storage = null;
         Become(Finding);
         _runtime.Catalog.Tell(new CatalogRequest.Find(0, _name));
         _timer?.Dispose();
@@ -191,7 +203,10 @@ internal sealed class QueueEntity : UntypedActor, IWithUnboundedStash
     private void Start()
     {
         _queue = Context.Watch(Context.ActorOf(QueueActor.CreateProps(_runtime, _partition, _storage!, _inCatalog, _readInVain)));
+        Context.SetReceiveTimeout(null);
         Become(Serving);
+        if (_told is { } told) _queue.Tell(told.Order, told.Head);
+        _told = null;
     }
 
     private void BackOff(GafferFailure failure)

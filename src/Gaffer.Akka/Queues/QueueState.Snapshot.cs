@@ -10,7 +10,7 @@ internal sealed partial class QueueState
         _jobs.Values.CopyTo(jobs, 0);
         return new QueueSnapshot(
             Options, Version, IsPaused, NextSequence, jobs,
-            [.. _tombstones.InOrder.Select(t => new Tombstone(t.Id, t.At))], [.. _commands.InOrder.Select(c => new CarriedOut(c.Id, c.At))], [.. _forwards.Values], [.. _ready.StartedHolders], [.. Stopping.All], [.. _permits.Values]);
+            [.. _tombstones.InOrder.Select(t => new Tombstone(t.Id, t.At))], [.. _commands.InOrder.Select(c => new CarriedOut(c.Id, c.At))], [.. _forwards.Values], [.. _ready.StartedHolders], [.. Stopping.All], [.. _permits.Values], Revision);
     }
 
     /// <summary>Becomes what a snapshot says.</summary>
@@ -19,7 +19,7 @@ internal sealed partial class QueueState
         Clear();
         _commands.Clear();
         Stopping.Clear();
-        (Options, Version, IsPaused, NextSequence) = (snapshot.Options, snapshot.Version, snapshot.Paused, snapshot.NextSequence);
+        (Options, Version, IsPaused, NextSequence, Revision) = (snapshot.Options, snapshot.Version, snapshot.Paused, snapshot.NextSequence, snapshot.Revision);
         var jobs = snapshot.Jobs.ToArray();
         Array.Sort(jobs, static (left, right) => left.Sequence.CompareTo(right.Sequence)); // in order, each index grows at its end
         var holders = snapshot.ChainHolders.ToHashSet();

@@ -30,6 +30,9 @@ internal sealed partial class QueueState(QueueName name, int rememberedIds = 100
 
     public bool IsPaused { get; private set; }
 
+    /// <summary>The newest word of the head that this partition follows; 0 in the head. Outlives the queue, so that old word does not bring it back.</summary>
+    public long Revision { get; private set; }
+
     /// <summary>The <see cref="Job.Sequence"/> of the next insert.</summary>
     public long NextSequence { get; private set; } = 1;
 
@@ -126,7 +129,7 @@ internal sealed partial class QueueState(QueueName name, int rememberedIds = 100
                 return i.Job;
             case QueueChange.Configured c:
                 (Options, Version) = (c.Options, c.Version);
-                foreach (var limit in c.Options.Limits) _permits.TryAdd(limit, new PermitsHeld(limit, 0, c.At.UtcTicks)); // above all versions of an earlier queue of this name
+                AddPermits(c.Options, c.At);
                 Remember(c.Command, c.At);
                 return null;
             case QueueChange.Paused p:
@@ -136,6 +139,14 @@ internal sealed partial class QueueState(QueueName name, int rememberedIds = 100
             case QueueChange.Resumed r:
                 IsPaused = false;
                 Remember(r.Command, r.At);
+                return null;
+            case QueueChange.Followed { Head: null } f:
+                Clear();
+                Revision = f.Revision;
+                return null;
+            case QueueChange.Followed { Head: { } head } f:
+                (Options, Version, IsPaused, Revision) = (head.Options, head.Version, head.Paused, f.Revision);
+                AddPermits(head.Options, f.At);
                 return null;
             case QueueChange.Deleted d:
                 Clear();
@@ -269,6 +280,11 @@ internal sealed partial class QueueState(QueueName name, int rememberedIds = 100
 
     // Only a job that waits for its retry or its snooze lets others go first, and only where the queue says so.
     private bool MayBeOvertaken(Job after) => Options!.ChainPolicy == ChainPolicy.SkipOnRetry && after.ScheduledTicks > _now.UtcTicks;
+
+    private void AddPermits(QueueOptions options, DateTimeOffset at)
+    {
+        foreach (var limit in options.Limits) _permits.TryAdd(limit, new PermitsHeld(limit, 0, at.UtcTicks)); // above all versions of an earlier queue of this name
+    }
 
     private void Remember(Guid command, DateTimeOffset at)
     {

@@ -56,6 +56,12 @@ internal static partial class Samples
         [new Tombstone(Id(1), Noon), new Tombstone(Id(2), Noon.AddSeconds(1))], [new CarriedOut(Guid(3), Noon), new CarriedOut(Guid(4), Noon.AddSeconds(-1))],
         [new PendingForward(FullJob, "dead")], [], [], []);
 
+    public static readonly QueueCommit PartitionCommit = new(
+    [
+        new QueueChange.Followed(Noon, 7L << 20, new HeadState(Options with { Partitions = 4 }, 3, true)),
+        new QueueChange.Followed(Noon, (7L << 20) + 1, null),
+    ]);
+
     public static readonly GafferRequest[] Requests =
     [
         new InsertJob(Queue, Text("{}"), JobOptions, "application/xml") { Id = Id(5) },
@@ -147,6 +153,13 @@ internal static partial class Samples
         new CatalogChange.LimitAdded("mail"),
         new CatalogRequest.PutLimit(7, "mail"),
         new CatalogSnapshot([Options, PlainOptions], []),
+    ];
+
+    public static readonly IGafferWire[] Partitions =
+    [
+        new FollowHead(new QueuePartition(Queue, 3), 9L << 20, "audit", new HeadState(Options with { Partitions = 4 }, 5, true)),
+        new Following(3, 9L << 20, 5_000_000_000, Refused: true),
+        new AskHead(Queue, 3, 8L << 20),
     ];
 
     public static readonly IGafferWire[] Cluster =

@@ -110,6 +110,9 @@ internal static partial class Samples
         yield return ("empty", new QueueSnapshot(null, 0, false, 1, [], [], [], [], [], [], []));
         yield return ("cluster", ClusterCommit);
         yield return ("cluster", Snapshot with { Options = Options with { Limits = ["db", "mail"] }, Stopping = [new(new ExecutionKey(Id(1), 3), NodeA, "c"), new(new ExecutionKey(Id(2), 1), NodeB, null)], Permits = [new PermitsHeld("mail", 7, 12)] });
+        yield return ("partitions", PartitionCommit);
+        yield return ("partitions", new QueueSnapshot(null, 0, false, 1, [], [], [], [], [], [], [], 7L << 20));
+        yield return ("give-up", new FollowHead(new QueuePartition(Queue, 3), (9L << 20) + 1, "audit", null, OnlyIfEmpty: true));
         yield return ("chains", Snapshot with { ChainHolders = [Id(1), Id(2)] });
         yield return (null, new QueueCalls(Queue, [.. Requests.Append(new GetQueue("other")).Select((r, i) => new QueueCall(i, r))]));
         yield return (null, new QueueAnswers(Queue, [.. Replies.Select((r, i) => new QueueAnswer(i, r))]));
@@ -127,7 +130,7 @@ internal static partial class Samples
         yield return ("partition-key", new InsertJob(Queue, Text("{}"), new JobOptions { PartitionKey = "customer-7" }) { Id = JobId.Derive("order-1", "customer-7") });
         yield return ("partitions", new WorkersRegistered(Queue, Guid(31), 8, 10));
         yield return ("limits", new CatalogSnapshot([], ["db", "mail"]));
-        foreach (var message in Workers.Concat(Catalog).Concat(Limits).Concat(Cluster))
+        foreach (var message in Workers.Concat(Catalog).Concat(Partitions).Concat(Limits).Concat(Cluster))
         {
             yield return (message is CatalogRequest or CatalogChange or LimitRequest ? message.GetType().Name : null, message);
         }

@@ -22,7 +22,7 @@ internal sealed class QueueChangeScript(QueueModel model)
     {
         if (step.C % 3 == 0) _now += TimeSpan.FromSeconds(step.Seconds);
         model.Advance(_now);
-        if (model.Options is null) return [new QueueChange.Configured(_now, OptionsOf(step), 1, false, Command())];
+        if (model.Options is null) return step.A % 3 == 0 ? [Followed(step)] : [new QueueChange.Configured(_now, OptionsOf(step), 1, false, Command())];
         return step.What switch
         {
             < 30 => Insert(step),
@@ -37,10 +37,12 @@ internal sealed class QueueChangeScript(QueueModel model)
             < 95 => [new QueueChange.Configured(_now, OptionsOf(step), model.Version + 1, true, Command())],
             < 97 => model.Forwards.Count > 0 ? [new QueueChange.ForwardDelivered(_now, model.Forwards.Keys.ElementAt(step.A % model.Forwards.Count))] : [],
             97 when step.B < 100 => [new QueueChange.Deleted(_now, Command())],
-            97 => [],
+            97 => [step.B < 150 ? new QueueChange.Followed(_now, model.Revision + 1, null) : Followed(step)],
             _ => Cluster(step),
         };
     }
+
+    private QueueChange Followed(Step step) => new QueueChange.Followed(_now, model.Revision + 1 + step.C, new HeadState(OptionsOf(step), step.C, step.B % 2 == 0));
 
     private IEnumerable<QueueChange> Cluster(Step step) => (step.B % 4) switch
     {

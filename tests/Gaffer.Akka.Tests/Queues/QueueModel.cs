@@ -15,6 +15,8 @@ internal sealed class QueueModel
 
     public long NextSequence { get; private set; } = 1;
 
+    public long Revision { get; private set; }
+
     public DateTimeOffset Now { get; private set; } = DateTimeOffset.UnixEpoch;
 
     public Dictionary<ExecutionKey, QueueName> Forwards { get; } = [];
@@ -68,14 +70,15 @@ internal sealed class QueueModel
                 IsPaused = false;
                 Remember(r.Command);
                 break;
+            case QueueChange.Followed { Head: { } head } f:
+                (Options, Version, IsPaused, Revision) = (head.Options, head.Version, head.Paused, f.Revision);
+                break;
+            case QueueChange.Followed f:
+                Clear();
+                Revision = f.Revision;
+                break;
             case QueueChange.Deleted d:
-                (Options, Version, IsPaused) = (null, 0, false);
-                foreach (var job in In(JobState.Executing)) Stopping.Add(StoppingExecution.Of(job));
-                Jobs.Clear();
-                Permits.Clear();
-                _chains.Clear();
-                Forwards.Clear();
-                Gone.Clear();
+                Clear();
                 Remember(d.Command);
                 break;
             case QueueChange.Inserted i:
@@ -119,6 +122,17 @@ internal sealed class QueueModel
                 break;
             default: throw new ArgumentOutOfRangeException(nameof(change));
         }
+    }
+
+    private void Clear()
+    {
+        (Options, Version, IsPaused) = (null, 0, false);
+        foreach (var job in In(JobState.Executing)) Stopping.Add(StoppingExecution.Of(job));
+        Jobs.Clear();
+        Permits.Clear();
+        _chains.Clear();
+        Forwards.Clear();
+        Gone.Clear();
     }
 
     private void Remember(Guid command)

@@ -159,7 +159,7 @@ public class QueueStateTests
     private static void AssertSame(QueueModel model, QueueState state)
     {
         state.Advance(model.Now);
-        Assert.Equal((model.Options, model.Version, model.IsPaused, model.NextSequence), (state.Options, state.Version, state.IsPaused, state.NextSequence));
+        Assert.Equal((model.Options, model.Version, model.IsPaused, model.NextSequence, model.Revision), (state.Options, state.Version, state.IsPaused, state.NextSequence, state.Revision));
         Assert.Equal(model.Jobs.Count, state.Count);
         foreach (var of in JobStates.All)
         {

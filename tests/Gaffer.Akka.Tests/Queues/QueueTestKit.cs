@@ -20,6 +20,7 @@ public abstract class QueueTestKit : TestKit
     private readonly ConcurrentDictionary<QueueName, QueueSummary> _catalog = new();
     private readonly string _settings;
     private readonly bool _exclusive;
+    private IActorRef _entity = ActorRefs.Nobody;
     private long _call;
 
     protected QueueTestKit(string settings = "", bool exclusive = false)
@@ -49,17 +50,19 @@ public abstract class QueueTestKit : TestKit
     /// <summary>What the node knows of its cluster; the same as long as the process.</summary>
     private protected ClusterContact Contact { get; private set; } = new();
 
-    internal IActorRef Entity { get; private set; } = ActorRefs.Nobody;
+    internal IActorRef Entity => EntityOf(Emails);
 
     /// <summary>The queue's actor, as far as somebody has heard of it.</summary>
     private protected IActorRef Queue => Sys.ActorSelection(Entity.Path / "*").ResolveOne(Patience).GetAwaiter().GetResult();
 
     private protected WorkerNode Here { get; } = new("here:1", Guid.NewGuid());
 
-    private protected IReadOnlyList<QueueCommit> Commits => [.. Journal.Events(QueueActor.PersistenceIdOf(Emails)).Cast<QueueCommit>()];
+    private protected IReadOnlyList<QueueCommit> Commits => CommitsOf(Emails);
+
+    private protected IReadOnlyList<QueueCommit> CommitsOf(QueuePartition partition) => [.. Journal.Events(QueueActor.PersistenceIdOf(partition)).Cast<QueueCommit>()];
 
     /// <summary>Starts the queue; creates it when it is not there.</summary>
-    private protected void Start(QueueOptions? options = null)
+    private protected void Start(QueueOptions? options = null, bool create = true)
     {
         var runtime = new GafferRuntime
         {
@@ -72,24 +75,34 @@ public abstract class QueueTestKit : TestKit
             Catalog = Catalog,
         };
         Contact = runtime.Contact;
-        var name = Emails.Value;
-        Entity = Sys.ActorOf(Props.Create(() => new QueueEntity(runtime, name)).WithDispatcher(GafferRuntime.Dispatcher));
-        if (!_catalog.ContainsKey(Emails)) Ask<CreateQueueResult>(new CreateQueue(options ?? new QueueOptions { Name = Emails }));
+        _entity = StartEntity(runtime);
+        if (create && !_catalog.ContainsKey(Emails)) Ask<CreateQueueResult>(new CreateQueue(options ?? new QueueOptions { Name = Emails }));
     }
 
     /// <summary>The process ends without a word, and another starts.</summary>
     private protected void Restart()
     {
-        var probe = CreateTestProbe();
-        probe.Watch(Entity);
-        Sys.Stop(Entity);
-        probe.ExpectTerminated(Entity);
+        Stop(_entity);
         Start();
     }
 
-    private protected long Tell(GafferRequest request)
+    private protected void Stop(IActorRef actor)
     {
-        Entity.Tell(new QueueCalls(Emails, [new QueueCall(++_call, request)]), Client);
+        var probe = CreateTestProbe();
+        probe.Watch(actor);
+        Sys.Stop(actor);
+        probe.ExpectTerminated(actor);
+    }
+
+    private protected virtual IActorRef StartEntity(GafferRuntime runtime) => Sys.ActorOf(QueueEntity.CreateProps(runtime, Emails));
+
+    internal virtual IActorRef EntityOf(QueuePartition partition) => _entity;
+
+    private protected long Tell(GafferRequest request) => Tell(Emails, request);
+
+    private protected long Tell(QueuePartition partition, GafferRequest request)
+    {
+        EntityOf(partition).Tell(new QueueCalls(partition, [new QueueCall(++_call, request)]), Client);
         return _call;
     }
 
@@ -108,6 +121,9 @@ public abstract class QueueTestKit : TestKit
     private protected T Ask<T>(GafferRequest request)
         where T : GafferReply => Answer<T>(Tell(request));
 
+    private protected T Ask<T>(QueuePartition partition, GafferRequest request)
+        where T : GafferReply => Answer<T>(Tell(partition, request));
+
     private protected Job Insert(int payload = 1, JobOptions? options = null) => Ask<InsertResult>(InsertJob.Of(Emails, payload, options)).Job;
 
     private protected Job Get(Job job) => Ask<JobFound>(new GetJob(Emails, job.Id)).Job;
@@ -122,9 +138,11 @@ public abstract class QueueTestKit : TestKit
     }
 
     /// <summary>A supervisor of workers on a node.</summary>
-    private protected Workers Serve(WorkerNode node, WorkerLimit? max = null, ImmutableArray<string>? kinds = null, params ImmutableArray<ExecutionKey> running)
+    private protected Workers Serve(WorkerNode node, WorkerLimit? max = null, ImmutableArray<string>? kinds = null, params ImmutableArray<ExecutionKey> running) => Serve(Emails, node, max, kinds, running);
+
+    private protected Workers Serve(QueuePartition partition, WorkerNode node, WorkerLimit? max = null, ImmutableArray<string>? kinds = null, params ImmutableArray<ExecutionKey> running)
     {
-        var workers = new Workers(this, CreateTestProbe(), node, max, kinds ?? [JobWorker.DefaultKind]);
+        var workers = new Workers(this, CreateTestProbe(), partition, node, max, kinds ?? [JobWorker.DefaultKind]);
         workers.Register(running);
         return workers;
     }

@@ -6,7 +6,7 @@ using Xunit;
 namespace Gaffer.Tests;
 
 /// <summary>The supervisor of a node's workers as a queue sees it: a probe that registers, takes orders, and tells ends when a test says so.</summary>
-internal sealed class Workers(QueueTestKit kit, TestProbe probe, WorkerNode node, WorkerLimit? max, ImmutableArray<string> kinds)
+internal sealed class Workers(QueueTestKit kit, TestProbe probe, QueuePartition partition, WorkerNode node, WorkerLimit? max, ImmutableArray<string> kinds)
 {
     private readonly Queue<Job> _jobs = new();
     private readonly Queue<ExecutionKey> _acknowledged = new();
@@ -28,10 +28,10 @@ internal sealed class Workers(QueueTestKit kit, TestProbe probe, WorkerNode node
 
     public void Register(params ImmutableArray<ExecutionKey> running)
     {
-        object answer = new QueueRests("emails");
+        object answer = new QueueRests(partition);
         while (answer is not WorkersRegistered)
         {
-            if (answer is QueueRests) kit.Entity.Tell(new RegisterWorkers("emails", node, max, kinds, running, 0), probe); // asks again, as a node does
+            if (answer is QueueRests) kit.EntityOf(partition).Tell(new RegisterWorkers(partition, node, max, kinds, running, 0), probe); // asks again, as a node does
             answer = Take();
         }
 
@@ -47,7 +47,7 @@ internal sealed class Workers(QueueTestKit kit, TestProbe probe, WorkerNode node
 
     public void Tell(ExecutionKey execution, JobResult? result = null) => Tell(new FinishedExecution(execution, result ?? JobResult.Complete()));
 
-    public void Tell(params ImmutableArray<FinishedExecution> ends) => Queue.Tell(new WorkFinished("emails", node, ends, 0), probe);
+    public void Tell(params ImmutableArray<FinishedExecution> ends) => Queue.Tell(new WorkFinished(partition, node, ends, 0), probe);
 
     /// <summary>Tells the end of a job, and waits for its acknowledgement.</summary>
     public void End(Job job, JobResult? result = null)
@@ -68,6 +68,7 @@ internal sealed class Workers(QueueTestKit kit, TestProbe probe, WorkerNode node
     private object Take()
     {
         var message = probe.ExpectMsg<object>(TimeSpan.FromSeconds(30));
+        if (message is SlotsHeld { Version: 0 } held) probe.LastSender.Tell(new SlotsLent(held.Partition, node, 100, 1, 100), probe); // as if all were for this partition
         if (message is WorkOrders orders)
         {
             foreach (var job in orders.Execute) _jobs.Enqueue(job);

@@ -35,6 +35,7 @@ internal sealed partial class ToDomain
             Case.Stopped => new QueueChange.Stopped(at, new ExecutionKey(Job(change.Stopped.Job), change.Stopped.Execution), At(_nodes, change.Stopped.Node)),
             Case.PermitsMoved => new QueueChange.PermitsMoved(at, Permits(change.PermitsMoved)),
             Case.NodeGone => new QueueChange.NodeGone(at, At(_nodes, change.NodeGone.Node)),
+            Case.Followed => new QueueChange.Followed(at, change.Followed.Revision, Head(change.Followed)),
             Case.Configured => new QueueChange.Configured(
                 at, Options(change.Configured.Options), change.Configured.Version, change.Configured.ByEnsure, Command(change.Configured.Command)),
             Case.Paused => new QueueChange.Paused(at, Command(change.Paused.Command)),

@@ -14,6 +14,7 @@ internal sealed partial class ToDomain
             Jobs(snapshot.ChainHolders),
             Each(snapshot.Stopping, s => new StoppingExecution(new ExecutionKey(Job(s.Job), s.Execution), At(to._nodes, s.Node), s.HasChain ? s.Chain : null)),
             Each(snapshot.Permits, Permits),
+            snapshot.Revision,
             snapshot.PartsCount == 0 ? null : new SnapshotParts(Id(snapshot.PartsId), snapshot.PartsCount));
     }
 

@@ -72,6 +72,9 @@ internal sealed partial class ToWire
             case QueueChange.NodeGone c:
                 wire.NodeGone = new() { Node = Node(c.Node) };
                 break;
+            case QueueChange.Followed c:
+                wire.Followed = Followed(c.Revision, c.Head);
+                break;
             case QueueChange.Configured c:
                 wire.Configured = new() { Options = Options(c.Options), Version = c.Version, ByEnsure = c.ByEnsure, Command = Command(c.Command) };
                 break;

@@ -13,6 +13,7 @@ internal sealed partial class ToWire
             Version = snapshot.Version,
             Paused = snapshot.Paused,
             NextSequence = snapshot.NextSequence,
+            Revision = snapshot.Revision,
             Tombstones = to.Tombstones(snapshot.Tombstones),
             Commands = to.Commands(snapshot.Commands),
             ChainHolders = Ids([.. snapshot.ChainHolders]),

@@ -1,0 +1,146 @@
+using Akka.Actor;
+using Akka.Event;
+
+namespace Gaffer;
+
+/// <summary>The first partition's side of a queue that has several: tells the others what is durable here, until they have it durably, too, and answers callers no sooner.</summary>
+/// <remarks>
+/// A revision rests on the number of the head's last write. An actor of the queue that starts later writes before it tells anything, so its numbers are above whatever an earlier one can have told:
+/// an earlier one that does not know of its end is not obeyed.
+/// </remarks>
+internal sealed class PartitionHead(QueueState state, CommitBatchWriter commit, GafferRuntime runtime, StoragePlugins storage, IActorRef self, ILoggingAdapter log, Func<long> lastWrite)
+{
+    private const int StepsPerWrite = 20;                   // in bits
+    private const int TicksToWarn = 10;                     // then again and again, ever more seldom
+    private const int TicksToForget = 60;                   // whoever still waits has asked again by then
+    private readonly Dictionary<Caller, (GafferReply Reply, int AskedAt)> _waiting = [];
+    private readonly SortedSet<int> _missing = [];
+    private HeadState? _told;                               // null: nothing yet
+    private long _revision;
+    private long _above;
+    private int _ticks;
+    private bool _tickIsSet;
+
+    /// <summary>The actor has started: what is durable goes to all, as an earlier actor may have ended before it had told them.</summary>
+    public void Start()
+    {
+        if (Decided is { } decided) commit.Batch.WhenDurable += () => Tell(decided);
+    }
+
+    /// <summary>Answers a request that concerns the whole queue: when all partitions follow. With one partition that is when it is durable.</summary>
+    public void Answer(Caller caller, GafferReply reply)
+    {
+        if (reply is not GafferFailure && Decided is { } decided)
+        {
+            commit.Batch.WhenDurable += () =>
+            {
+                Tell(decided);
+                Await(caller, reply);
+            };
+        }
+        else if (!caller.Ref.IsNobody())
+        {
+            commit.Batch.Answer(caller.Ref, caller.Call, reply);
+        }
+    }
+
+    /// <summary>A partition has it.</summary>
+    public void Handle(Following following, DateTimeOffset now)
+    {
+        if (_told is null) return;
+        if (following.Revision > _revision) GoAbove(following.Revision, now);
+        if (following.Revision != _revision || !_missing.Remove(following.Index) || _missing.Count > 0) return;
+        if (_ticks >= TicksToWarn) log.Info("Queue {Queue}: all its partitions follow it", state.Name);
+        foreach (var (caller, (reply, _)) in _waiting) Release(caller, reply);
+        _waiting.Clear();
+    }
+
+    /// <summary>A partition has started, or does not know whether there is a queue.</summary>
+    public void Handle(AskHead ask, IActorRef partition)
+    {
+        if (_told is { } told && ask.Index < told.Options.Partitions) partition.Tell(Order(ask.Index), self);
+        else if (state.Options is null) commit.Batch.WhenDurable += () => partition.Tell(ask.NoQueue, self);
+    }
+
+    /// <summary>Word may be lost, or a partition may have moved: it is told again.</summary>
+    public void Repeat()
+    {
+        _tickIsSet = false;
+        if (_missing.Count == 0) return;
+        _ticks++;
+        if (_ticks % TicksToWarn == 0 && int.IsPow2(_ticks / TicksToWarn))
+        {
+            log.Warning("Queue {Queue} waits since {Time} for its partitions {Partitions}: until they know how it is now, no change of its options, no pause and no resume is confirmed. If they do not start, the log of the node where they should says why",
+                state.Name, _ticks * runtime.Settings.Client.RetryInterval, string.Join(", ", _missing));
+        }
+
+        foreach (var (caller, (_, askedAt)) in _waiting)
+        {
+            if (_ticks - askedAt > TicksToForget) _waiting.Remove(caller);
+        }
+
+        TellMissing();
+    }
+
+    // As of the batch that is being gathered: when that is durable, the state may have run ahead of it.
+    private HeadState? Decided => state.Options is { Partitions: > 1 } options ? new HeadState(options, state.Version, state.IsPaused) : null;
+
+    private void Tell(HeadState decided)
+    {
+        if (decided == _told) return;
+        _told = decided;
+        Begin();
+    }
+
+    private void Await(Caller caller, GafferReply reply)
+    {
+        if (caller.Ref.IsNobody()) return;
+        if (_missing.Count == 0) Release(caller, reply);
+        else _waiting[caller] = (reply, _ticks);
+    }
+
+    private void Begin()
+    {
+        _revision = Math.Max(lastWrite() << StepsPerWrite, _revision + 1);
+        _ticks = 0;
+        foreach (var (caller, (reply, _)) in _waiting) _waiting[caller] = (reply, 0);
+        for (var index = 1; index < _told!.Options.Partitions; index++) _missing.Add(index);
+        TellMissing();
+    }
+
+    // A partition has heard of a newer one than this: that was a head whose journal is gone, or this one has lived on after its end. Which of both, the journal knows: it refuses the write of one that has a successor.
+    private void GoAbove(long revision, DateTimeOffset now)
+    {
+        if (revision <= _above) return;
+        _above = revision;
+        commit.Do(new QueueChange.Opened(now, runtime.Node));
+        commit.Batch.WhenDurable += () =>
+        {
+            if (_told is null) return;
+            _revision = Math.Max(_revision, revision);
+            Begin();
+        };
+    }
+
+    private void TellMissing()
+    {
+        if (runtime.Contact.IsCurrent)
+        {
+            foreach (var index in _missing) runtime.QueueRegion.Tell(Order(index), self);
+        }
+
+        if (_tickIsSet) return;
+        _tickIsSet = true;
+        runtime.Clock.TellAfter(runtime.Settings.Client.RetryInterval, self, Tick.Instance);
+    }
+
+    private FollowHead Order(int index) => new(new QueuePartition(state.Name, index), _revision, storage.Name, _told);
+
+    private void Release(Caller caller, GafferReply reply) => caller.Ref.Tell(new QueueAnswers(state.Name, [new QueueAnswer(caller.Call, reply)]), self);
+
+    /// <summary>Time to look who has not followed.</summary>
+    public sealed class Tick
+    {
+        public static Tick Instance { get; } = new();
+    }
+}
