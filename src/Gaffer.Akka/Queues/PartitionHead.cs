@@ -10,6 +10,7 @@ namespace Gaffer;
 /// </remarks>
 internal sealed class PartitionHead(QueueState state, CommitBatchWriter commit, GafferRuntime runtime, StoragePlugins storage, IActorRef self, ILoggingAdapter log, Func<long> lastWrite)
 {
+    private const int Limiter = 0;                          // where the others have their index
     private const int StepsPerWrite = 20;                   // in bits
     private const int TicksToWarn = 10;                     // then again and again, ever more seldom
     private const int TicksToForget = 60;                   // whoever still waits has asked again by then
@@ -49,7 +50,18 @@ internal sealed class PartitionHead(QueueState state, CommitBatchWriter commit, 
     {
         if (_told is null) return;
         if (following.Revision > _revision) GoAbove(following.Revision, now);
-        if (following.Revision != _revision || !_missing.Remove(following.Index) || _missing.Count > 0) return;
+        if (following.Revision == _revision) Heard(following.Index);
+    }
+
+    /// <summary>The limiter has the maximum of the queue's own limit.</summary>
+    public void Handle(LimitAnswer answer)
+    {
+        if (answer.Id == _revision) Heard(Limiter);
+    }
+
+    private void Heard(int index)
+    {
+        if (!_missing.Remove(index) || _missing.Count > 0) return;
         if (_ticks >= TicksToWarn) log.Info("Queue {Queue}: all its partitions follow it", state.Name);
         foreach (var (caller, (reply, _)) in _waiting) Release(caller, reply);
         _waiting.Clear();
@@ -71,7 +83,7 @@ internal sealed class PartitionHead(QueueState state, CommitBatchWriter commit, 
         if (_ticks % TicksToWarn == 0 && int.IsPow2(_ticks / TicksToWarn))
         {
             log.Warning("Queue {Queue} waits since {Time} for its partitions {Partitions}: until they know how it is now, no change of its options, no pause and no resume is confirmed. If they do not start, the log of the node where they should says why",
-                state.Name, _ticks * runtime.Settings.Client.RetryInterval, string.Join(", ", _missing));
+                state.Name, _ticks * runtime.Settings.Client.RetryInterval, string.Join(", ", _missing.Select(m => m == Limiter ? "(the limiter)" : $"{m}")));
         }
 
         foreach (var (caller, (_, askedAt)) in _waiting)
@@ -104,7 +116,9 @@ internal sealed class PartitionHead(QueueState state, CommitBatchWriter commit, 
         _revision = Math.Max(lastWrite() << StepsPerWrite, _revision + 1);
         _ticks = 0;
         foreach (var (caller, (reply, _)) in _waiting) _waiting[caller] = (reply, 0);
+        _missing.Clear();
         for (var index = 1; index < _told!.Options.Partitions; index++) _missing.Add(index);
+        if (!_told.Options.GlobalMaxWorkers.IsUnlimited) _missing.Add(Limiter);
         TellMissing();
     }
 
@@ -126,7 +140,11 @@ internal sealed class PartitionHead(QueueState state, CommitBatchWriter commit, 
     {
         if (runtime.Contact.IsCurrent)
         {
-            foreach (var index in _missing) runtime.QueueRegion.Tell(Order(index), self);
+            foreach (var index in _missing)
+            {
+                if (index == Limiter) runtime.Limiter.Tell(new LimitRequest.Ensure(_revision, _told!.Options.OwnLimit, _told.Options.GlobalMaxWorkers.Value, _revision), self);
+                else runtime.QueueRegion.Tell(Order(index), self);
+            }
         }
 
         if (_tickIsSet) return;

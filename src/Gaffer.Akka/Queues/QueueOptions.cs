@@ -129,6 +129,12 @@ public sealed record QueueOptions
         : Partitions != present.Partitions ? $"Partitions is {Partitions}, but queue '{Name}' was made with {present.Partitions}; the number cannot change, as it says where each job is. Make a queue of another name, let the old one run empty, and delete it."
         : null;
 
+    /// <summary>The limit that keeps <see cref="GlobalMaxWorkers"/> among several partitions, none of which knows all that runs. No user can name it.</summary>
+    internal string OwnLimit => PermitLedger.Implicit + Name.Value;
+
+    /// <summary>All limits that its jobs need permits of.</summary>
+    internal ImmutableSortedSet<string> AllLimits => Partitions > 1 && !GlobalMaxWorkers.IsUnlimited ? Limits.Add(OwnLimit) : Limits;
+
     /// <summary>The share of one partition in a limit of the whole queue. Together they are the whole.</summary>
     internal static int ShareOf(int whole, int index, int partitions) => (whole / partitions) + (index < whole % partitions ? 1 : 0);
 

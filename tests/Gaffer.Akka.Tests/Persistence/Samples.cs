@@ -128,6 +128,8 @@ internal static partial class Samples
 
         yield return ("partitions", new CatalogChange.Stored(Options with { Partitions = 8 }));
         yield return ("partition-key", new InsertJob(Queue, Text("{}"), new JobOptions { PartitionKey = "customer-7" }) { Id = JobId.Derive("order-1", "customer-7") });
+        yield return ("partitions", new LimitCommit([new LimitChange.Set("~emails", 10, 5 << 20), new LimitChange.Granted(new QueuePartition(Queue, 3), new PermitsHeld("~emails", 7, 12))]));
+        yield return ("partitions", new LimitRequest.Ensure(3, "~emails", 10, 5 << 20));
         yield return ("partitions", new WorkersRegistered(Queue, Guid(31), 8, 10));
         yield return ("limits", new CatalogSnapshot([], ["db", "mail"]));
         foreach (var message in Workers.Concat(Catalog).Concat(Partitions).Concat(Limits).Concat(Cluster))

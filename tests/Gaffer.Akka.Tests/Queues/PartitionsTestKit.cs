@@ -15,6 +15,8 @@ public abstract class PartitionsTestKit(string settings = "") : QueueTestKit(set
 
     private protected static IEnumerable<int> Followers => Enumerable.Range(1, Partitions - 1);
 
+    private protected Akka.TestKit.TestProbe Limiter { get; private set; } = null!;
+
     /// <summary>What the region was to take somewhere, lost or not.</summary>
     private protected IReadOnlyList<IQueueMessage> Told => [.. _network.Told];
 
@@ -64,6 +66,7 @@ public abstract class PartitionsTestKit(string settings = "") : QueueTestKit(set
     private protected override IActorRef StartEntity(GafferRuntime runtime)
     {
         var network = _network;
+        runtime.Limiter = Limiter = CreateTestProbe();
         _region = runtime.QueueRegion = Sys.ActorOf(Props.Create(() => new Region(runtime, network)));
         return _region;
     }
