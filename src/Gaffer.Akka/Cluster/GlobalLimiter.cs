@@ -83,7 +83,7 @@ internal sealed class GlobalLimiter : UntypedPersistentActor
                 Take(_ledger.Hear(report, now));
                 break;
             case LimitRequest.Ensure ensure:
-                Take(_ledger.Set(ensure.Name, ensure.Max, now));
+                Take(_ledger.Set(ensure.Name, ensure.Max, now, ensure.Revision));
                 _outbox.Add((Sender, new LimitAnswer(ensure.Id, [.. _ledger.Summaries().Where(l => l.Name == ensure.Name)])));
                 break;
             case LimitRequest.List list:
@@ -166,6 +166,7 @@ internal sealed class GlobalLimiter : UntypedPersistentActor
 
     private void WarnOnce(PermitReport report)
     {
+        if (PermitLedger.IsImplicit(report.Held.Limit)) return; // its queue is about to set it
         if (_unknown.Add(report.Held.Limit)) _log.Warning("Queue {Queue} waits for permits of the limit {Limit}, which does not exist; make it with EnsureLimitAsync or AddLimit", report.Partition, report.Held.Limit);
     }
 

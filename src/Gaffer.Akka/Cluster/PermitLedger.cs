@@ -13,6 +13,9 @@ internal sealed class PermitLedger
     /// <summary>Where there are fewer permits than queues that want one, a queue keeps its permit so long before it is another's turn.</summary>
     public static readonly TimeSpan Turn = TimeSpan.FromSeconds(1);
 
+    /// <summary>Before the name of a queue: its own limit, see <see cref="QueueOptions.OwnLimit"/>.</summary>
+    public const char Implicit = '~';
+
     private readonly SortedDictionary<string, Limit> _limits = new(StringComparer.Ordinal);
 
     /// <summary>Whether queues wait for permits that others still hold: then these are to be asked again.</summary>
@@ -20,8 +23,11 @@ internal sealed class PermitLedger
 
     public bool Knows(string limit) => _limits.TryGetValue(limit, out var known) && known.IsSet;
 
+    public static bool IsImplicit(string limit) => limit.StartsWith(Implicit);
+
+    /// <summary>The limits that somebody made, and the queues that hold permits of them.</summary>
     public ImmutableArray<LimitSummary> Summaries() =>
-        [.. _limits.Where(l => l.Value.IsSet).Select(l => new LimitSummary(l.Key, l.Value.Max, [.. l.Value.Holders.Where(h => h.Value.Count > 0).GroupBy(h => h.Key.Queue).Select(q => new LimitShare(q.Key, q.Sum(h => h.Value.Count)))]))];
+        [.. _limits.Where(l => l.Value.IsSet && !IsImplicit(l.Key)).Select(l => new LimitSummary(l.Key, l.Value.Max, [.. l.Value.Holders.Where(h => h.Value.Count > 0).GroupBy(h => h.Key.Queue).Select(q => new LimitShare(q.Key, q.Sum(h => h.Value.Count)))]))];
 
     /// <summary>How many permits each limit has.</summary>
     public IReadOnlyList<(string Limit, int Max)> Maxima() => [.. _limits.Where(l => l.Value.IsSet).Select(l => (l.Key, l.Value.Max))];
@@ -29,7 +35,7 @@ internal sealed class PermitLedger
     /// <summary>All that is durable, as the changes that lead to it.</summary>
     public IReadOnlyList<LimitChange> ToChanges() =>
         [.. _limits.SelectMany(l => (IEnumerable<LimitChange>)[
-            .. l.Value.IsSet ? [new LimitChange.Set(l.Key, l.Value.Max)] : (LimitChange[])[],
+            .. l.Value.IsSet ? [new LimitChange.Set(l.Key, l.Value.Max, l.Value.Revision)] : (LimitChange[])[],
             .. l.Value.Holders.Select(h => new LimitChange.Granted(h.Key, new PermitsHeld(l.Key, h.Value.Count, h.Value.Version)))])];
 
     public void Apply(LimitChange change)
@@ -38,7 +44,7 @@ internal sealed class PermitLedger
         {
             case LimitChange.Set set:
                 var limit = Of(set.Name);
-                (limit.Max, limit.IsSet) = (set.Max, true);
+                (limit.Max, limit.IsSet, limit.Revision) = (set.Max, true, set.Revision);
                 break;
             case LimitChange.Granted granted:
                 var holder = Of(granted.Permits.Limit).Of(granted.Partition);
@@ -47,11 +53,13 @@ internal sealed class PermitLedger
         }
     }
 
-    /// <summary>What follows from a new maximum.</summary>
-    public PermitDecision Set(string name, int max, DateTimeOffset now)
+    /// <summary>What follows from a new maximum; nothing, if a newer revision of it is known.</summary>
+    public PermitDecision Set(string name, int max, DateTimeOffset now, long revision = 0)
     {
         var decision = new PermitDecision();
-        if (!Knows(name) || _limits[name].Max != max) Do(new LimitChange.Set(name, max), decision);
+        var limit = Of(name);
+        if (revision < limit.Revision) return decision;
+        if (!limit.IsSet || limit.Max != max || limit.Revision != revision) Do(new LimitChange.Set(name, max, revision), decision);
         Distribute(name, now, decision);
         return decision;
     }
@@ -154,6 +162,9 @@ internal sealed class PermitLedger
     private sealed class Limit
     {
         public int Max { get; set; }
+
+        /// <summary>Of its maximum.</summary>
+        public long Revision { get; set; }
 
         /// <summary>Whether it was ever given a maximum; queues may speak of it before.</summary>
         public bool IsSet { get; set; }

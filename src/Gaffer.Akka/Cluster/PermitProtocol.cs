@@ -25,8 +25,8 @@ internal sealed record PermitGrant(QueuePartition Partition, PermitsHeld Granted
 /// <param name="Id">By which the sender recognises the answer.</param>
 internal abstract record LimitRequest(long Id) : IGafferWire
 {
-    /// <summary>There is to be a limit, with this maximum. Reply: the limit, durable.</summary>
-    public sealed record Ensure(long Id, string Name, int Max) : LimitRequest(Id);
+    /// <summary>There is to be a limit, with this maximum. Reply: the limit, durable. One of a revision below that of the limit changes nothing: its sender has a successor.</summary>
+    public sealed record Ensure(long Id, string Name, int Max, long Revision = 0) : LimitRequest(Id);
 
     /// <summary>Reply: all limits by name.</summary>
     public sealed record List(long Id) : LimitRequest(Id);
@@ -41,7 +41,7 @@ internal sealed record LimitAnswer(long Id, ImmutableArray<LimitSummary> Limits)
 /// <summary>One change of what the limiter knows.</summary>
 internal abstract record LimitChange
 {
-    public sealed record Set(string Name, int Max) : LimitChange;
+    public sealed record Set(string Name, int Max, long Revision = 0) : LimitChange;
 
     public sealed record Granted(QueuePartition Partition, PermitsHeld Permits) : LimitChange;
 }

@@ -10,6 +10,7 @@ namespace Gaffer;
 /// </remarks>
 internal sealed class PartitionHead(QueueState state, CommitBatchWriter commit, GafferRuntime runtime, StoragePlugins storage, IActorRef self, ILoggingAdapter log, Func<long> lastWrite)
 {
+    private const int Limiter = 0;                          // where the others have their index
     private const int StepsPerWrite = 20;                   // in bits
     private const int TicksToWarn = 10;                     // then again and again, ever more seldom
     private const int TicksToForget = 60;                   // whoever still waits has asked again by then
@@ -83,7 +84,13 @@ internal sealed class PartitionHead(QueueState state, CommitBatchWriter commit, 
         if (following.Revision > _revision) GoAbove(following.Revision, now);
         if (following.Revision != _revision || !_missing.Contains(following.Index)) return;
         if (_deletion is { } deletion) Handle(following, deletion);
-        else if (_missing.Remove(following.Index) && _missing.Count == 0) AllFollow();
+        else Heard(following.Index);
+    }
+
+    /// <summary>The limiter has the maximum of the queue's own limit.</summary>
+    public void Handle(LimitAnswer answer)
+    {
+        if (_told is not null && answer.Id == _revision) Heard(Limiter);
     }
 
     private void Handle(Following following, Deletion deletion)
@@ -105,8 +112,9 @@ internal sealed class PartitionHead(QueueState state, CommitBatchWriter commit, 
         deletion.End(new GafferFailure(error, message, state.Name));
     }
 
-    private void AllFollow()
+    private void Heard(int index)
     {
+        if (!_missing.Remove(index) || _missing.Count > 0) return;
         if (_ticks >= TicksToWarn) log.Info("Queue {Queue}: all its partitions follow it", state.Name);
         foreach (var (caller, (reply, _)) in _waiting) Release(caller, reply);
         _waiting.Clear();
@@ -168,7 +176,9 @@ internal sealed class PartitionHead(QueueState state, CommitBatchWriter commit, 
         _revision = Math.Max(lastWrite() << StepsPerWrite, _revision + 1);
         _ticks = 0;
         foreach (var (caller, (reply, _)) in _waiting) _waiting[caller] = (reply, 0);
+        _missing.Clear();
         for (var index = 1; index < _told!.Options.Partitions; index++) _missing.Add(index);
+        if (_deletion is null && !_told.Options.GlobalMaxWorkers.IsUnlimited) _missing.Add(Limiter);
         TellMissing();
     }
 
@@ -190,7 +200,11 @@ internal sealed class PartitionHead(QueueState state, CommitBatchWriter commit, 
     {
         if (runtime.Contact.IsCurrent)
         {
-            foreach (var index in _missing) runtime.QueueRegion.Tell(Order(index), self);
+            foreach (var index in _missing)
+            {
+                if (index == Limiter) runtime.Limiter.Tell(new LimitRequest.Ensure(_revision, _told!.Options.OwnLimit, _told.Options.GlobalMaxWorkers.Value, _revision), self);
+                else runtime.QueueRegion.Tell(Order(index), self);
+            }
         }
 
         if (_tickIsSet) return;
@@ -201,7 +215,7 @@ internal sealed class PartitionHead(QueueState state, CommitBatchWriter commit, 
     private FollowHead Order(int index) =>
         new(new QueuePartition(state.Name, index), _revision, storage.Name, _deletion is null ? _told : null, _deletion is { OnlyIfEmpty: true });
 
-    private string Missing => string.Join(", ", _missing);
+    private string Missing => string.Join(", ", _missing.Select(static m => m == Limiter ? "(the limiter)" : $"{m}"));
 
     private void Release(Caller caller, GafferReply reply) => caller.Ref.Tell(new QueueAnswers(state.Name, [new QueueAnswer(caller.Call, reply)]), self);
 

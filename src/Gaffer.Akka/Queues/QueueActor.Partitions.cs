@@ -23,6 +23,9 @@ internal sealed partial class QueueActor
             case AskHead ask when _partition.IsHead:
                 _head.Handle(ask, Sender);
                 return true;
+            case LimitAnswer answer:
+                _head.Handle(answer);
+                return true;
             case PartitionHead.Tick:
                 _head.Repeat();
                 return true;

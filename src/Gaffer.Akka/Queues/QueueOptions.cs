@@ -83,9 +83,6 @@ public sealed record QueueOptions
 
     internal const string DefaultStorage = "default";
 
-    /// <summary>Whether more than one partition is allowed: not before all of it is there. Tests of what is there set it.</summary>
-    internal static bool PartitionsAllowed { get; set; }
-
     /// <summary>All that is wrong with these options, in words; empty when nothing is.</summary>
     public ImmutableArray<string> Problems()
     {
@@ -105,7 +102,6 @@ public sealed record QueueOptions
         Check(MaxJobs is null or >= 1, $"MaxJobs is {MaxJobs}; use 1 or more, or null for any number.");
         Check(Partitions is >= 1 and <= MostPartitions, $"Partitions is {Partitions}; use 1 to {MostPartitions}.");
         Check(Partitions is < 1 or > MostPartitions || MaxJobs is not >= 1 || MaxJobs >= Partitions, $"MaxJobs is {MaxJobs}, and Partitions is {Partitions}: each partition has its share of MaxJobs, 1 or more. Raise MaxJobs, or use fewer partitions.");
-        Check(Partitions <= 1 || Partitions > MostPartitions || PartitionsAllowed, $"Partitions is {Partitions}; this version can run queues of 1 partition only.");
         Check(Enum.IsDefined(ChainPolicy), $"ChainPolicy is {ChainPolicy}; use BlockOnRetry or SkipOnRetry.");
         Check(QueueName.IsValid(Storage), $"Storage is '{Storage}'; use the name of a configured storage.");
         Check(Limits is not null, "Limits is missing; leave it empty for none.");
@@ -128,6 +124,12 @@ public sealed record QueueOptions
         Storage != present.Storage ? $"Storage is '{Storage}', but queue '{Name}' lives in '{present.Storage}', and a queue cannot move. Delete it first, or use another name."
         : Partitions != present.Partitions ? $"Partitions is {Partitions}, but queue '{Name}' was made with {present.Partitions}; the number cannot change, as it says where each job is. Make a queue of another name, let the old one run empty, and delete it."
         : null;
+
+    /// <summary>The limit that keeps <see cref="GlobalMaxWorkers"/> among several partitions, none of which knows all that runs. No user can name it.</summary>
+    internal string OwnLimit => PermitLedger.Implicit + Name.Value;
+
+    /// <summary>All limits that its jobs need permits of.</summary>
+    internal ImmutableSortedSet<string> AllLimits => Partitions > 1 && !GlobalMaxWorkers.IsUnlimited ? Limits.Add(OwnLimit) : Limits;
 
     /// <summary>The share of one partition in a limit of the whole queue. Together they are the whole.</summary>
     internal static int ShareOf(int whole, int index, int partitions) => (whole / partitions) + (index < whole % partitions ? 1 : 0);

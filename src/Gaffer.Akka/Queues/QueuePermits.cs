@@ -12,13 +12,13 @@ internal sealed class QueuePermits(QueuePartition partition, QueueState state, C
     private readonly Dictionary<string, (HashSet<ExecutionKey> Executions, int Others)> _givenUp = [];
     private bool _tickIsSet;
 
-    private bool IsFree => state.Options is not { } options || (options.Limits.IsEmpty && state.Permits.Count == 0);
+    private bool IsFree => state.Options is null || (state.AllLimits.IsEmpty && state.Permits.Count == 0);
 
     /// <summary>Jobs that may start, as far as the shared limits go.</summary>
     public int Budget(int inUse)
     {
         var budget = int.MaxValue;
-        foreach (var limit in state.Options!.Limits) budget = Math.Min(budget, Math.Min(Held(limit).Count, ShareOf(limit)) - inUse);
+        foreach (var limit in state.AllLimits) budget = Math.Min(budget, Math.Min(Held(limit).Count, ShareOf(limit)) - inUse);
         return budget;
     }
 
@@ -46,9 +46,9 @@ internal sealed class QueuePermits(QueuePartition partition, QueueState state, C
     {
         if (IsFree) return;
         var (inUse, startable) = (roster.InUse, roster.Startable);
-        foreach (var limit in state.Options!.Limits.Union(state.Permits.Keys))
+        foreach (var limit in state.AllLimits.Union(state.Permits.Keys))
         {
-            var isOurs = state.Options.Limits.Contains(limit);
+            var isOurs = state.AllLimits.Contains(limit);
             if (isOurs) _givenUp.Remove(limit);
             var held = Held(limit);
             var keep = Math.Min(held.Count, isOurs ? Math.Max(ShareOf(limit), inUse) : StillUnder(limit, inUse));

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 
@@ -24,7 +25,14 @@ internal sealed partial class QueueState(QueueName name, int rememberedIds = 100
     public QueueName Name => name;
 
     /// <summary>Null: there is no such queue.</summary>
-    public QueueOptions? Options { get; private set; }
+    public QueueOptions? Options
+    {
+        get;
+        private set => (field, AllLimits) = (value, value?.AllLimits ?? []);
+    }
+
+    /// <summary>The limits that its jobs need permits of: those that the options name, and its own if it has several partitions.</summary>
+    public ImmutableSortedSet<string> AllLimits { get; private set; } = [];
 
     public int Version { get; private set; }
 
@@ -293,7 +301,7 @@ internal sealed partial class QueueState(QueueName name, int rememberedIds = 100
 
     private void AddPermits(QueueOptions options, DateTimeOffset at)
     {
-        foreach (var limit in options.Limits) _permits.TryAdd(limit, new PermitsHeld(limit, 0, at.UtcTicks)); // above all versions of an earlier queue of this name
+        foreach (var limit in options.AllLimits) _permits.TryAdd(limit, new PermitsHeld(limit, 0, at.UtcTicks)); // above all versions of an earlier queue of this name
     }
 
     private void Remember(Guid command, DateTimeOffset at)

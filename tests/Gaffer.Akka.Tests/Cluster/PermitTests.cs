@@ -109,6 +109,38 @@ public class PermitTests
         Assert.Equal([new PermitGrant("b", new PermitsHeld(PermitWorld.Limit, 1, 1), 2), new PermitGrant("a", new PermitsHeld(PermitWorld.Limit, 4, 9), 3)], decision.Grants.OrderByDescending(g => g.Partition));
     }
 
+    [Fact]
+    public void An_older_revision_of_a_maximum_changes_nothing()
+    {
+        var ledger = new PermitLedger();
+        ledger.Set("~emails", 5, Given.Noon, revision: 8);
+
+        Assert.Empty(ledger.Set("~emails", 9, Given.Noon, revision: 7).Changes);
+        Assert.Empty(ledger.Set("~emails", 5, Given.Noon, revision: 8).Changes);
+
+        var recovered = new PermitLedger();
+        foreach (var change in ledger.ToChanges()) recovered.Apply(change);
+        Assert.Empty(recovered.Set("~emails", 9, Given.Noon, revision: 7).Changes);
+        Assert.Equal([new LimitChange.Set("~emails", 6, 9)], recovered.Set("~emails", 6, Given.Noon, revision: 9).Changes);
+    }
+
+    [Fact]
+    public void A_summary_adds_up_the_partitions_of_a_queue_and_leaves_out_the_limits_of_its_own()
+    {
+        var ledger = new PermitLedger();
+        ledger.Set("mail", 5, Given.Noon);
+        ledger.Set("~emails", 5, Given.Noon, revision: 1);
+        foreach (var limit in new[] { "mail", "~emails" })
+        {
+            ledger.Hear(new PermitReport("emails", new PermitsHeld(limit, 0, 0), 0, 2), Given.Noon);
+            ledger.Hear(new PermitReport(new QueuePartition("emails", 3), new PermitsHeld(limit, 0, 0), 0, 1), Given.Noon);
+        }
+
+        var summary = Assert.Single(ledger.Summaries());
+        Assert.Equal("mail", summary.Name);
+        Assert.Equal([new LimitShare("emails", 3)], summary.Queues.AsEnumerable());
+    }
+
     private static void Step(PermitWorld world, int what, int which)
     {
         var queue = world.Queues[which % world.Queues.Length];

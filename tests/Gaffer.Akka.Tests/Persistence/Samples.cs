@@ -139,6 +139,8 @@ internal static partial class Samples
         yield return ("partition-key", new InsertJob(Queue, Text("{}"), new JobOptions { PartitionKey = "customer-7" }) { Id = JobId.Derive("order-1", "customer-7") });
         yield return ("partitions", Replies.OfType<QueueInfo>().Single() with { Partitions = 8 });
         yield return ("mark", new FlushResult(true, 0, 2, 0) { Mark = new FlushMark(Guid(32), 5_000_000_000) });
+        yield return ("partitions", new LimitCommit([new LimitChange.Set("~emails", 10, 5 << 20), new LimitChange.Granted(new QueuePartition(Queue, 3), new PermitsHeld("~emails", 7, 12))]));
+        yield return ("partitions", new LimitRequest.Ensure(3, "~emails", 10, 5 << 20));
         yield return ("partitions", new WorkersRegistered(Queue, Guid(31), 8, 10));
         yield return ("QueueInfo-totals", TotalledInfo);
         yield return ("trace", new QueueCommit([new QueueChange.Inserted(Noon, TracedJob)]));

@@ -18,6 +18,8 @@ public abstract class PartitionsTestKit : QueueTestKit
 
     private protected static IEnumerable<int> Followers => Enumerable.Range(1, Partitions - 1);
 
+    private protected Akka.TestKit.TestProbe Limiter { get; private set; } = null!;
+
     /// <summary>What the region was to take somewhere, lost or not.</summary>
     private protected IReadOnlyList<IQueueMessage> Told => [.. _network.Told];
 
@@ -91,6 +93,7 @@ public abstract class PartitionsTestKit : QueueTestKit
     private protected override IActorRef StartEntity(GafferRuntime runtime)
     {
         var network = _network;
+        runtime.Limiter = Limiter = CreateTestProbe();
         _region = runtime.QueueRegion = Sys.ActorOf(Props.Create(() => new Region(runtime, network)));
         return _region;
     }

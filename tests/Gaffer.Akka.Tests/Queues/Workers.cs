@@ -11,10 +11,6 @@ internal sealed class Workers(QueueTestKit kit, TestProbe probe, QueuePartition 
     private readonly Queue<Job> _jobs = new();
     private readonly Queue<ExecutionKey> _acknowledged = new();
     private readonly Queue<ExecutionKey> _stops = new();
-    private long _lent;
-
-    /// <summary>What the node lends to a partition of several.</summary>
-    private const int Slots = 10;
 
     public IActorRef Ref => probe.Ref;
 
@@ -40,7 +36,6 @@ internal sealed class Workers(QueueTestKit kit, TestProbe probe, QueuePartition 
         }
 
         Queue = probe.LastSender;
-        if (answer is WorkersRegistered { Partitions: > 1 }) Queue.Tell(new SlotsLent(partition, node, Slots, ++_lent, Slots), probe);
     }
 
     /// <summary>The next job that it is to execute.</summary>
@@ -73,6 +68,7 @@ internal sealed class Workers(QueueTestKit kit, TestProbe probe, QueuePartition 
     private object Take()
     {
         var message = probe.ExpectMsg<object>(TimeSpan.FromSeconds(30));
+        if (message is SlotsHeld { Version: 0 } held) probe.LastSender.Tell(new SlotsLent(held.Partition, node, 100, 1, 100), probe); // as if all were for this partition
         if (message is WorkOrders orders)
         {
             foreach (var job in orders.Execute) _jobs.Enqueue(job);

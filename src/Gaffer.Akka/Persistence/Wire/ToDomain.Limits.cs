@@ -13,7 +13,7 @@ internal sealed partial class ToDomain
 
     public static LimitRequest Of(Wire.LimitRequest request) => request.RequestCase switch
     {
-        LimitQuestion.Ensure => new LimitRequest.Ensure(request.Id, request.Ensure.Name, request.Ensure.Max),
+        LimitQuestion.Ensure => new LimitRequest.Ensure(request.Id, request.Ensure.Name, request.Ensure.Max, request.Ensure.Revision),
         LimitQuestion.List => new LimitRequest.List(request.Id),
         _ => throw WireException.Unknown("kind of limit request"),
     };
@@ -23,7 +23,7 @@ internal sealed partial class ToDomain
 
     private static LimitChange Of(Wire.LimitChange change) => change.ChangeCase switch
     {
-        ChangeOfLimit.Set => new LimitChange.Set(change.Set.Name, change.Set.Max),
+        ChangeOfLimit.Set => new LimitChange.Set(change.Set.Name, change.Set.Max, change.Set.Revision),
         ChangeOfLimit.Granted => new LimitChange.Granted(Partition(change.Granted.Queue), Permits(change.Granted.Permits)),
         _ => throw WireException.Unknown("kind of limit change"),
     };

@@ -16,7 +16,7 @@ internal sealed partial class ToWire
 
     public static Wire.LimitRequest Of(LimitRequest request) => request switch
     {
-        LimitRequest.Ensure r => new() { Id = r.Id, Ensure = new() { Name = r.Name, Max = r.Max } },
+        LimitRequest.Ensure r => new() { Id = r.Id, Ensure = new() { Name = r.Name, Max = r.Max, Revision = r.Revision } },
         LimitRequest.List r => new() { Id = r.Id, List = true },
         _ => throw new ArgumentException($"No shape is known for {request.GetType()}.", nameof(request)),
     };
@@ -36,7 +36,7 @@ internal sealed partial class ToWire
 
     private static Wire.LimitChange Of(LimitChange change) => change switch
     {
-        LimitChange.Set c => new() { Set = new() { Name = c.Name, Max = c.Max } },
+        LimitChange.Set c => new() { Set = new() { Name = c.Name, Max = c.Max, Revision = c.Revision } },
         LimitChange.Granted c => new() { Granted = new() { Queue = Name(c.Partition), Permits = Permits(c.Permits) } },
         _ => throw new ArgumentException($"No shape is known for {change.GetType()}.", nameof(change)),
     };
