@@ -17,6 +17,9 @@ internal sealed class FlushRounds(FlushQueue whole, DateTimeOffset startedAt)
     private ImmutableArray<FlushMark?> _marks = [];
     private int _rounds;
 
+    /// <summary>Whether all were empty in a round: a queue that is gone since then is flushed.</summary>
+    public bool WereAllEmpty => !_marks.IsEmpty;
+
     /// <summary>What each partition is asked in this round.</summary>
     public FlushQueue Ask(DateTimeOffset now) => whole with { Within = Left(now) ?? Timeout.InfiniteTimeSpan };
 

@@ -49,7 +49,9 @@ internal sealed class Scatter(PendingCall whole, int partitions, DateTimeOffset 
         }
 
         _answers[part.Partition] = answer;
-        var isInVain = answer is GafferFailure && whole.Request is (FlushQueue or DrainQueue); // the others may wait for long
+        if (answer is GafferFailure { Error: GafferError.UnknownQueue } && _rounds is { WereAllEmpty: true }) return new Step(new FlushResult(true, 0, 0, 0));
+        // The others may wait for long, or for a queue that is not there.
+        var isInVain = answer is GafferFailure failure && (whole.Request is (FlushQueue or DrainQueue) || failure.Error == GafferError.UnknownQueue);
         if (_unanswered > 0 && !isInVain) return default;
         if (_rounds is null || isInVain) return new Step(WholeQueue.Merge(whole.Request, _answers, mostBytes));
         return _rounds.Hear(_answers!, now) is { } end ? new Step(end) : new Step(_rounds.PauseBefore(now));

@@ -7,7 +7,7 @@ internal sealed class SeatSlots
     private int _count;
     private long _version;
     private int _share;
-    private (int Count, long Version, bool IsWaiting, WorkerLimit Max)? _told;
+    private (int Count, long Version, bool IsWaiting, bool HasIdle, WorkerLimit Max)? _told;
 
     /// <summary>Slots in which jobs may run. What others wait for is not used again.</summary>
     public int Usable => Math.Min(_count, _share);
@@ -39,7 +39,7 @@ internal sealed class SeatSlots
     /// <summary>What the node is to hear, once what was done until now is durable; null: nothing that it has not heard.</summary>
     public SlotsHeld? Report(QueuePartition partition, int inUse, int wanted, WorkerLimit max)
     {
-        var word = (_count, _version, wanted > 0, max);
+        var word = (_count, _version, wanted > 0, inUse < _count, max); // whether some are idle, as another partition may wait for just that
         if (word == _told) return null;
         _told = word;
         return new SlotsHeld(partition, _count, _version, inUse, wanted, max);

@@ -179,7 +179,7 @@ public class PartitionDeletionTests() : PartitionsTestKit("gaffer.queue.restart-
             Settle(EntityOf(At(2)));
         }
 
-        Assert.False(IsAnswered(silent)); // it asks the head, which does not tell it to follow
+        Assert.False(IsAnswered(silent), IsAnswered(silent) ? $"{Answer<GafferReply>(silent)}" : ""); // it asks the head, which does not tell it to follow
         Forbidden = _ => null;
 
         AnswerInTime<QueueDeletedResult>(delete);

@@ -35,8 +35,17 @@ public abstract class PartitionsTestKit : QueueTestKit
     {
         var entity = EntityOf(At(index));
         IActorRef found = ActorRefs.Nobody;
-        Await(() => !(found = Sys.ActorSelection(entity.Path / "*").ResolveOne(Patience).GetAwaiter().GetResult()).IsNobody());
+        Await(() => !(found = ChildOf(entity)).IsNobody());
         return found;
+    }
+
+    private IActorRef ChildOf(IActorRef entity)
+    {
+        var probe = CreateTestProbe();
+        Sys.ActorSelection(entity.Path / "*").Tell(new Identify(null), probe);
+        entity.Tell(new Identify(entity), probe); // answered in any case
+        var first = probe.ExpectMsg<ActorIdentity>(Patience);
+        return first.MessageId is null ? first.Subject : ActorRefs.Nobody;
     }
 
     /// <summary>A partition ends without a word. Whatever is told to it starts it again.</summary>

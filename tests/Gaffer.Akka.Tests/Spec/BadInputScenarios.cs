@@ -95,7 +95,7 @@ public abstract class BadInputScenarios(SpecHost host) : QueueTests(host)
         await Gaffer.DeleteQueueAsync(target).Soon();
     }
 
-    [SpecFact("S-165")]
+    [SpecFact("S-165", OnePartition = "several jobs are all or none within a partition")]
     public async Task A_payload_above_the_limit_is_not_stored()
     {
         var queue = await NewObedientQueueAsync(o => o with { MaxPayloadBytes = 20 });
@@ -105,7 +105,7 @@ public abstract class BadInputScenarios(SpecHost host) : QueueTests(host)
         await HarmlessAsync<PayloadTooLargeException>(queue, () => Gaffer.InsertManyAsync(queue, [new InsertJob(queue, new byte[1]), new InsertJob(queue, new byte[21])]));
     }
 
-    [SpecFact("S-44", "S-165")]
+    [SpecFact("S-44", "S-165", OnePartition = "several jobs are all or none within a partition")]
     public async Task A_job_id_is_not_used_again_for_something_else()
     {
         var queue = await NewObedientQueueAsync();
@@ -118,7 +118,7 @@ public abstract class BadInputScenarios(SpecHost host) : QueueTests(host)
         await HarmlessAsync<JobIdConflictException>(queue, () => Gaffer.InsertManyAsync(queue, [InsertJob.Of(queue, "Completed", twice), InsertJob.Of(queue, "Failed", twice)]));
     }
 
-    [SpecFact("S-165")]
+    [SpecFact("S-165", OnePartition = "each partition has its share of MaxJobs")]
     public async Task A_full_queue_takes_no_more_until_a_job_has_ended()
     {
         var queue = await NewQueueAsync(o => o with { MaxJobs = 2 });

@@ -7,7 +7,7 @@ public abstract class ClaimScenarios(SpecHost host) : WorkSpecTests(host)
 {
     private static readonly TimeSpan TenSeconds = TimeSpan.FromSeconds(10);
 
-    [SpecFact("S-90")]
+    [SpecFact("S-90", OnePartition = "which of two jobs is first is for each partition alone")]
     public async Task Jobs_start_by_priority_and_then_in_the_order_of_their_inserts()
     {
         List<string> order = [];
@@ -73,7 +73,7 @@ public abstract class ClaimScenarios(SpecHost host) : WorkSpecTests(host)
         Assert.Equal(["old", "young"], order);
     }
 
-    [SpecFact("S-92", "S-23")]
+    [SpecFact("S-92", "S-23", OnePartition = "which of two jobs is first is for each partition alone")]
     public async Task A_node_runs_as_many_jobs_at_once_as_it_may_and_starts_the_next_when_one_ends()
     {
         var worker = new HeldWorker();
@@ -98,7 +98,7 @@ public abstract class ClaimScenarios(SpecHost host) : WorkSpecTests(host)
         await EndAllAsync(worker, queue, jobs);
     }
 
-    [SpecFact("S-92", "S-24", "defect-4")]
+    [SpecFact("S-92", "S-24", "defect-4", OnePartition = "which of two jobs is first is for each partition alone")]
     public async Task The_global_limit_holds_also_while_stopped_code_still_runs()
     {
         var worker = new HeldWorker();
@@ -114,7 +114,7 @@ public abstract class ClaimScenarios(SpecHost host) : WorkSpecTests(host)
         await EndAllAsync(worker, queue, jobs);
     }
 
-    [SpecFact("S-93", "S-53", "decision-3")]
+    [SpecFact("S-93", "S-53", "decision-3", OnePartition = "which of two jobs is first is for each partition alone")]
     public async Task A_higher_limit_counts_at_once()
     {
         var worker = new HeldWorker();
@@ -153,7 +153,7 @@ public abstract class ClaimScenarios(SpecHost host) : WorkSpecTests(host)
         await EndAsync(worker, job);
     }
 
-    [SpecFact("S-94", "defect-7")]
+    [SpecFact("S-94", "defect-7", OnePartition = "each partition claims for itself")]
     public async Task Claims_are_told_only_when_there_are_any_and_those_of_one_moment_together()
     {
         var queue = await NewQueueAsync(DoneAsync, q => q with { MaxWorkers = 3 });
@@ -167,7 +167,7 @@ public abstract class ClaimScenarios(SpecHost host) : WorkSpecTests(host)
         Assert.Equal(jobs.Select(j => j.Id), claim.Jobs.Select(j => j.Id));
     }
 
-    [SpecFact("decision-4", "S-25", "S-93", "defect-10")]
+    [SpecFact("decision-4", "S-25", "S-93", "defect-10", OnePartition = "each partition claims at its interval, and makes up for it when the slot was another's")]
     public async Task With_an_interval_claims_happen_only_then()
     {
         var worker = new HeldWorker();
@@ -186,7 +186,7 @@ public abstract class ClaimScenarios(SpecHost host) : WorkSpecTests(host)
         await EndAllAsync(worker, queue, jobs);
     }
 
-    [SpecFact("decision-4", "S-25", "S-93", "S-95")]
+    [SpecFact("decision-4", "S-25", "S-93", "S-95", OnePartition = "which of two jobs is first is for each partition alone")]
     public async Task With_an_infinite_interval_claims_happen_only_on_a_poll_and_after_a_completion()
     {
         var worker = new HeldWorker();

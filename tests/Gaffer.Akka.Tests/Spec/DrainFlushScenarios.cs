@@ -72,7 +72,7 @@ public abstract class DrainFlushScenarios(SpecHost host) : WorkSpecTests(host)
         await FlushAsync(queue);
     }
 
-    [SpecFact("S-68", "decision-6")]
+    [SpecFact("S-68", "decision-6", OnePartition = "which of two jobs is first is for each partition alone")]
     public async Task A_flush_waits_for_running_waiting_and_retrying_jobs()
     {
         var queue = await NewQueueAsync(_worker.PerformAsync);

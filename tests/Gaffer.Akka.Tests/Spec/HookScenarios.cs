@@ -122,7 +122,7 @@ public abstract class HookScenarios(SpecHost host) : WorkSpecTests(host)
         Assert.Equal([typeof(JobCancelled), typeof(JobDeleted)], Events.Of(queue).SkipWhile(e => e is not JobCancelled).Select(e => e.GetType()));
     }
 
-    [SpecFact("S-55", "S-152", "S-159")]
+    [SpecFact("S-55", "S-152", "S-159", OnePartition = "which of two jobs is first is for each partition alone")]
     public async Task A_queue_that_is_deleted_with_its_jobs_tells_of_each_of_them()
     {
         var worker = new HeldWorker();

@@ -15,7 +15,7 @@ public abstract class JobScenarios(SpecHost host) : QueueTests(host)
         Assert.Equal((EventActor.User, Dump.Of(job)), (told.Actor, Dump.Of(told.Job)));
     }
 
-    [SpecFact("S-61", "S-171")]
+    [SpecFact("S-61", "S-171", OnePartition = "the order is that of each partition")]
     public async Task Several_jobs_are_inserted_in_their_order_or_not_at_all()
     {
         var queue = await NewQueueAsync();

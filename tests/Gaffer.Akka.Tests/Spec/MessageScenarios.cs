@@ -21,7 +21,7 @@ public abstract class MessageScenarios(SpecHost host) : QueueTests(host)
         await SameFailureAsync<InvalidJobException>(q => Insert(q) with { Options = new() { MaxAttempts = 0 } }, async q => await Gaffer.InsertAsync(Insert(q) with { Options = new() { MaxAttempts = 0 } }));
     }
 
-    [SpecFact("S-61")]
+    [SpecFact("S-61", OnePartition = "the failure names a partition, another one each time")]
     public async Task InsertJobs_is_InsertManyAsync()
     {
         var other = JobId.New();
@@ -191,7 +191,7 @@ public abstract class MessageScenarios(SpecHost host) : QueueTests(host)
         }
     }
 
-    private static QueueOptions Options(QueueName queue, int attempts) => new() { Name = queue, MaxAttempts = attempts };
+    private QueueOptions Options(QueueName queue, int attempts) => new() { Name = queue, MaxAttempts = attempts, Partitions = Partitions };
 
     private InsertJob Insert(QueueName queue) => new(queue, Payload, new JobOptions { Id = _id, Priority = 3 });
 

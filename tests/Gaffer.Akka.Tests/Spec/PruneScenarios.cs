@@ -119,7 +119,7 @@ public abstract class PruneScenarios(SpecHost host) : QueueTests(host)
         worker.Of(next.Id).Ends(JobResult.Complete());
     }
 
-    [SpecFact("S-120")]
+    [SpecFact("S-120", OnePartition = "each partition has its share of MaxCount")]
     public async Task Of_each_terminal_state_the_newest_are_kept()
     {
         var queue = await NewObedientQueueAsync(o => o with { Prune = PruneOptions.Never with { MaxCount = 2 } });

@@ -127,7 +127,7 @@ public abstract class TransitionScenarios(SpecHost host) : WorkSpecTests(host)
         Assert.Equal(JobErrorKind.NodeLost, Assert.Single(job.Errors).Error.Kind);
     }
 
-    [SpecFact("decision-2", "S-71", "defect-1")]
+    [SpecFact("decision-2", "S-71", "defect-1", OnePartition = "which of two jobs is first is for each partition alone")]
     public async Task A_cancelled_job_stays_cancelled_whatever_its_worker_reports()
     {
         var worker = new HeldWorker();
@@ -145,7 +145,7 @@ public abstract class TransitionScenarios(SpecHost host) : WorkSpecTests(host)
         Assert.Equal(ExecutionOutcome.Cancelled, Assert.Single(job.History).Outcome);
     }
 
-    [SpecFact("decision-2", "defect-2")]
+    [SpecFact("decision-2", "defect-2", OnePartition = "which of two jobs is first is for each partition alone")]
     public async Task A_job_that_is_deleted_while_it_executes_is_stopped_and_does_not_come_back()
     {
         var worker = new HeldWorker();
