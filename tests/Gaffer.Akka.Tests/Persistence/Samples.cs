@@ -123,6 +123,9 @@ internal static partial class Samples
             yield return (ShortName(reply), reply);
         }
 
+        yield return ("partitions", new CatalogChange.Stored(Options with { Partitions = 8 }));
+        yield return ("partition-key", new InsertJob(Queue, Text("{}"), new JobOptions { PartitionKey = "customer-7" }) { Id = JobId.Derive("order-1", "customer-7") });
+        yield return ("QueueInfo-totals", TotalledInfo);
         yield return ("limits", new CatalogSnapshot([], ["db", "mail"]));
         foreach (var message in Workers.Concat(Catalog).Concat(Limits).Concat(Cluster))
         {
