@@ -7,7 +7,7 @@ internal record QueueView(
     string Name, string Storage, string? Status, bool Orphaned, CountsView? Counts, DateTimeOffset? OldestWaiting, WorkersView? Workers, RatesView? Rates, DateTimeOffset? AsOf, string? Error)
 {
     public static QueueView Of(QueueSummary queue, QueueInfo info, RatesView? rates) => new(
-        queue.Name.Value, queue.Storage, JobRow.Camel(info.Status), queue.IsOrphaned, CountsView.Of(info), info.Available.Oldest, WorkersView.Of(info), rates, info.AsOf, null);
+        queue.Name.Value, queue.Storage, JobRow.Camel(info.Status), queue.IsOrphaned, CountsView.Of(info), info.OldestReady, WorkersView.Of(info), rates, info.AsOf, null);
 
     public static QueueView Silent(QueueSummary queue, string why) => new(queue.Name.Value, queue.Storage, null, queue.IsOrphaned, null, null, null, null, null, why);
 }

@@ -27,6 +27,9 @@ internal sealed record NodeSettings
 
     public required int HttpPort { get; init; }
 
+    /// <summary>Whom the dashboard serves.</summary>
+    public required DashboardAccess Dashboard { get; init; }
+
     public required Config Hocon { get; init; }
 
     /// <summary>The queues that it has workers for; empty: <see cref="DefaultQueue"/>.</summary>
@@ -56,6 +59,7 @@ internal sealed record NodeSettings
             Roles = reader.List(NodeSetting.Roles),
             HttpHost = reader.Address(NodeSetting.HttpHost, IPAddress.Loopback),
             HttpPort = reader.Port(NodeSetting.HttpPort, 8080),
+            Dashboard = reader.Dashboard(),
             Hocon = hocon,
             Queues = [.. Names(gaffer, hocon).Distinct(StringComparer.OrdinalIgnoreCase)],
             Gaffer = gaffer,
@@ -118,6 +122,20 @@ internal sealed record NodeSettings
             return otherwise;
         }
 
+        public DashboardAccess Dashboard()
+        {
+            switch (Text(NodeSetting.Dashboard)?.ToUpperInvariant())
+            {
+                case "OFF": return DashboardAccess.Off;
+                case null or "LOCAL": return DashboardAccess.Local;
+                case "ANYBODY-READ-ONLY": return DashboardAccess.AnybodyReadOnly;
+                case "ANYBODY": return DashboardAccess.Anybody;
+                default:
+                    Problem($"{NodeSetting.Dashboard.Key} is '{Text(NodeSetting.Dashboard)}'; it must be off, local, anybody-read-only or anybody.");
+                    return DashboardAccess.Off;
+            }
+        }
+
         public ImmutableArray<string> Seeds()
         {
             var seeds = List(NodeSetting.Seeds);
@@ -155,6 +173,15 @@ internal sealed record NodeSettings
             if (!isAlone && kinds.Any(kind => kind is "SQLITE" or "INMEMORY")) Problem("Several nodes need a database that they share: SQLite and memory belong to one node alone.");
         }
     }
+}
+
+/// <summary>Whom the dashboard of a node serves.</summary>
+internal enum DashboardAccess
+{
+    Off,
+    Local,
+    AnybodyReadOnly,
+    Anybody,
 }
 
 /// <summary>A node cannot be what it was told; the message says why, for people.</summary>
