@@ -36,6 +36,13 @@ public sealed class AccessTests
         o.AllowAnonymousAccess = true;
     }));
 
+    [Fact]
+    public void An_application_without_gaffer_is_told_what_to_call()
+    {
+        var app = WebApplication.CreateBuilder().Build();
+        Assert.Contains("AddGaffer", Assert.Throws<InvalidOperationException>(() => app.MapGaffer("/gaffer", o => o.AllowAnonymousAccess = true)).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("gaffer")]
     [InlineData("/gaffer/")]

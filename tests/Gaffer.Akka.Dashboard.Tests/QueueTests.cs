@@ -13,7 +13,7 @@ public sealed class QueueTests
         new() { Name = "q" },
         new()
         {
-            Name = "q", MaxWorkers = WorkerLimit.Unlimited, GlobalMaxWorkers = 7, Limits = ["a", "b"], PollInterval = TimeSpan.FromMilliseconds(1500), MaxAttempts = 9,
+            Name = "q", MaxWorkers = WorkerLimit.Unlimited, GlobalMaxWorkers = 7, Partitions = 3, Limits = ["a", "b"], PollInterval = TimeSpan.FromMilliseconds(1500), MaxAttempts = 9,
             Timeout = Timeout.InfiniteTimeSpan, Backoff = Backoff.Schedule(TimeSpan.Zero, TimeSpan.FromTicks(15), TimeSpan.FromHours(36)), Priority = -4,
             ShutdownTimeout = TimeSpan.FromSeconds(61), OnFailed = "dead", OnCompleted = "done", OnCancelled = "gone", Prune = PruneOptions.Never, ChainPolicy = ChainPolicy.SkipOnRetry,
             MaxSnoozes = 3, MaxPayloadBytes = 1, MaxJobs = 5, KeepLog = true, Storage = "audit",

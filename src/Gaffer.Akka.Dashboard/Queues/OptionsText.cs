@@ -20,6 +20,7 @@ internal static class OptionsText
     {
         ["maxWorkers"] = Limit(options.MaxWorkers),
         ["globalMaxWorkers"] = Limit(options.GlobalMaxWorkers),
+        ["partitions"] = options.Partitions,
         ["limits"] = new JsonArray([.. options.Limits.Select(name => JsonValue.Create(name))]),
         ["pollInterval"] = options.PollInterval is { } interval ? Duration(interval) : "off",
         ["maxAttempts"] = options.MaxAttempts,

@@ -84,7 +84,7 @@ function nodeTable() {
 }
 
 const optionNames = {
-    maxAttempts: "Attempts", timeout: "Time-out", backoff: "Wait before a retry", priority: "Priority", shutdownTimeout: "Time to end", pollInterval: "Poll interval", limits: "Shared limits",
+    maxAttempts: "Attempts", timeout: "Time-out", backoff: "Wait before a retry", priority: "Priority", shutdownTimeout: "Time to end", pollInterval: "Poll interval", partitions: "Partitions", limits: "Shared limits",
     onFailed: "Failed jobs go to", onCompleted: "Completed jobs go to", onCancelled: "Cancelled jobs go to", chainPolicy: "Chains", maxSnoozes: "Snoozes, at most",
     maxPayloadBytes: "Payload bytes, at most", maxJobs: "Jobs, at most", keepLog: "Log kept", storage: "Storage",
 };
