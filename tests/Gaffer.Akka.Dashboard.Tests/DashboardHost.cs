@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Threading.Channels;
+using Akka.Actor;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -39,6 +40,8 @@ public sealed class DashboardHost : IAsyncDisposable
     public Uri Address { get; private set; } = null!;
 
     public Uri Page => new(Address, "/gaffer/");
+
+    public ActorSystem System => _app.Services.GetRequiredService<ActorSystem>();
 
     public IGaffer Gaffer => _app.Services.GetRequiredService<IGaffer>();
 

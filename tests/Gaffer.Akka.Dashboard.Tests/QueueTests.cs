@@ -76,6 +76,27 @@ public sealed class QueueTests
     }
 
     [Fact]
+    public async Task A_queue_is_made_as_it_is_said()
+    {
+        await using var host = await DashboardHost.StartAsync();
+        using var made = await host.SendAsync("PUT", "queues/new", """{"maxWorkers":2,"maxAttempts":9}""");
+        using var changed = await host.SendAsync("PUT", "queues/new", """{"maxWorkers":5}""");
+        Assert.Equal((201, 200), ((int)made.StatusCode, (int)changed.StatusCode));
+        var options = (await host.Gaffer.GetQueueAsync("new")).Options;
+        Assert.Equal((5, 3), (options.MaxWorkers.Value, options.MaxAttempts));
+    }
+
+    [Fact]
+    public async Task A_flush_says_what_is_left()
+    {
+        await using var host = await DashboardHost.StartAsync();
+        await host.Gaffer.InsertAsync("idle", 1);
+        await host.Gaffer.InsertAsync("idle", 2, new JobOptions { Delay = TimeSpan.FromHours(1) });
+        var left = await host.JsonAsync("POST", "queues/idle/flush?timeout=0s");
+        Assert.Equal((false, 1, 1), (left.GetProperty("flushed").GetBoolean(), left.GetProperty("available").GetInt32(), left.GetProperty("scheduled").GetInt32()));
+    }
+
+    [Fact]
     public async Task Pausing_draining_and_resuming()
     {
         await using var host = await DashboardHost.StartAsync();

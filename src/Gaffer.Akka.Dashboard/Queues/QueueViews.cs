@@ -52,5 +52,11 @@ internal sealed record QueueDeletedView(long Jobs);
 /// <summary>How a drain ended.</summary>
 internal sealed record DrainView(bool Drained, IReadOnlyList<string> StillRunning);
 
+/// <summary>How a flush ended, and what is left.</summary>
+internal sealed record FlushView(bool Flushed, long Available, long Scheduled, long Executing);
+
+/// <summary>How many jobs a poll claimed.</summary>
+internal sealed record PollView(int Claimed);
+
 /// <summary>How many jobs were pruned.</summary>
 internal sealed record PruneView(int Pruned);

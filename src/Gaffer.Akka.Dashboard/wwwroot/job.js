@@ -98,7 +98,7 @@ function options(job) {
     return facts([
         ["Queue", h("a", { href: link.queue(job.queue) }, job.queue)], ["Kind", job.kind], ["Priority", job.priority], ["Attempts", `${job.attempt} of ${job.maxAttempts}`],
         ["Time-out", job.timeout], ["Wait before a retry", backoff], ["Time to end", job.shutdownTimeout], ["Next start", isOver(job) || !job.nextRunAt ? null : at(job.nextRunAt)],
-        ["Expires", job.expiresAt ? at(job.expiresAt) : null], ["Chain", job.chain], ["Unique key", job.uniqueKey], ["Tags", job.tags.join(", ")],
+        ["Expires", job.expiresAt ? at(job.expiresAt) : null], ["Chain", job.chain], ["Unique key", job.uniqueKey], ["Tags", job.tags.length ? job.tags.map((tag, i) => [i ? ", " : "", h("a", { href: link.tagged(job.queue, tag) }, tag)]).flat() : null],
         ["Place in the queue", job.sequence], ["Executions", job.execution], ["Snoozes", job.snoozes || null], ["Reason", job.cancelReason],
         ...Object.entries(job.meta).map(([key, value]) => [key, value]),
     ]);

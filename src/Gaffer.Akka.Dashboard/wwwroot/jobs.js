@@ -15,7 +15,7 @@ const before = new Map();
 
 export async function render(place, { query, signal }) {
     const names = live.queues.map(queue => queue.name);
-    const wish = { queue: query.get("queue") ?? names[0] ?? "", state: query.get("state") ?? "", kind: query.get("kind") ?? "", after: query.get("after") ?? "" };
+    const wish = { queue: query.get("queue") ?? names[0] ?? "", state: query.get("state") ?? "", kind: query.get("kind") ?? "", tag: query.get("tag") ?? "", after: query.get("after") ?? "" };
     if (!wish.queue) {
         place.append(heading("Jobs"), empty("There are no queues yet", "Jobs appear here as soon as there is a queue that has some."));
         return;
@@ -28,7 +28,7 @@ export async function render(place, { query, signal }) {
         if (isLoading) return;
         isLoading = true;
         try {
-            const page = await api.jobs(wish.queue, { state: wish.state, kind: wish.kind, after: wish.after, limit: PAGE }, signal);
+            const page = await api.jobs(wish.queue, { state: wish.state, kind: wish.kind, tag: wish.tag, after: wish.after, limit: PAGE }, signal);
             if (!signal.aborted) result.replaceChildren(...list(page, wish));
         } finally {
             isLoading = false;
@@ -54,16 +54,17 @@ function filters(wish, names) {
     const queue = h("select", { id: "filter-queue" }, all.map(name => option(name, name, wish.queue)));
     const state = h("select", { id: "filter-state" }, option("", "All states", wish.state), STATES.map(name => option(name, wordOf(name), wish.state)));
     const kind = h("input", { id: "filter-kind", value: wish.kind, autocomplete: "off", placeholder: "Any" });
+    const tag = h("input", { id: "filter-tag", value: wish.tag, autocomplete: "off", placeholder: "Any" });
     const id = h("input", { id: "filter-id", autocomplete: "off", spellcheck: "false", placeholder: "UUID" });
     const labelled = (label, input) => h("div", { class: "field" }, h("label", { for: input.id }, label), input);
     const go = event => {
         event.preventDefault();
-        location.hash = id.value.trim() ? link.job(queue.value, id.value.trim()) : address({ queue: queue.value, state: state.value, kind: kind.value.trim() });
+        location.hash = id.value.trim() ? link.job(queue.value, id.value.trim()) : address({ queue: queue.value, state: state.value, kind: kind.value.trim(), tag: tag.value.trim() });
     };
     queue.addEventListener("change", go);
     state.addEventListener("change", go);
     return h("form", { class: "filters", onsubmit: go, "aria-label": "Which jobs" },
-        labelled("Queue", queue), labelled("State", state), labelled("Kind", kind), labelled("Id of a job", id), h("button", { type: "submit", class: "primary" }, "Show"));
+        labelled("Queue", queue), labelled("State", state), labelled("Kind", kind), labelled("Tag", tag), labelled("Id of a job", id), h("button", { type: "submit", class: "primary" }, "Show"));
 }
 
 function address(wish) {
@@ -73,7 +74,7 @@ function address(wish) {
 
 function list(page, wish) {
     if (!page.items.length && !page.next) {
-        return [wish.state || wish.kind || wish.after ? empty("No jobs here", "No job of this queue fits.") : empty("This queue is empty", "Jobs appear here as soon as they are inserted.")];
+        return [wish.state || wish.kind || wish.tag || wish.after ? empty("No jobs here", "No job of this queue fits.") : empty("This queue is empty", "Jobs appear here as soon as they are inserted.")];
     }
 
     const { element, body, row } = table(`Jobs of ${wish.queue}`, [{ name: "Id" }, { name: "Kind" }, { name: "State" }, { name: "Attempt", number: true }, { name: "Inserted" }, { name: "Node" }, { name: "Last error" }]);

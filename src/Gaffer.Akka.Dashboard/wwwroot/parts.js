@@ -7,6 +7,7 @@ export const link = {
     queue: name => `#/queues/${encodeURIComponent(name)}`,
     job: (queue, id) => `#/queues/${encodeURIComponent(queue)}/jobs/${encodeURIComponent(id)}`,
     jobs: (queue, state) => `#/jobs?queue=${encodeURIComponent(queue)}${state ? `&state=${state}` : ""}`,
+    tagged: (queue, tag) => `#/jobs?queue=${encodeURIComponent(queue)}&tag=${encodeURIComponent(tag)}`,
     failed: queue => `#/failed?queue=${encodeURIComponent(queue)}`,
 };
 

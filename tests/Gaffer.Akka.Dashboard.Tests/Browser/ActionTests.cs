@@ -84,7 +84,7 @@ public sealed class ActionTests(BrowserFixture browser)
     public async Task Jobs_are_filtered_paged_and_found_by_id()
     {
         await browser.Host.JsonAsync("POST", "queues", """{"name":"many"}""");
-        await Gaffer.InsertManyAsync("many", [.. Enumerable.Range(0, 120).Select(i => InsertJob.Of("many", i, new JobOptions { Kind = i % 2 == 0 ? "even" : "odd" }))]);
+        await Gaffer.InsertManyAsync("many", [.. Enumerable.Range(0, 120).Select(i => InsertJob.Of("many", i, new JobOptions { Kind = i % 2 == 0 ? "even" : "odd", Tags = i == 5 ? ["five"] : [] }))]);
         var jobs = (await Gaffer.ListPageAsync("many", JobFilter.All, 120)).Jobs;
         await Gaffer.CancelAsync("many", jobs[3].Id);
         await using var page = await browser.OpenAsync("#/jobs?queue=many");
@@ -100,6 +100,10 @@ public sealed class ActionTests(BrowserFixture browser)
         await page.Page.GetByLabel("State").SelectOptionAsync("cancelled");
         await Expect(rows).ToHaveCountAsync(1);
         await page.Page.GetByLabel("State").SelectOptionAsync("");
+        await page.Page.GetByLabel("Tag").FillAsync("five");
+        await page.Button("Show").ClickAsync();
+        await Expect(rows).ToHaveCountAsync(1);
+        await page.Page.GetByLabel("Tag").FillAsync("");
         await page.Page.GetByLabel("Kind").FillAsync("odd");
         await page.Button("Show").ClickAsync();
         await Expect(rows.First).ToContainTextAsync("odd");
