@@ -36,7 +36,7 @@ export function render(place, { signal }) {
         const sample = news.sample;
         if (!sample) return;
         const bad = failureRate(sample);
-        tiles.done.update(rate(sample.completed), sample.inserted === null ? "" : `each second; ${rate(sample.inserted)} inserted`);
+        tiles.done.update(sample.completed === null ? rate(null) : `${rate(sample.completed)} / s`, sample.inserted === null ? "" : `${rate(sample.inserted)} / s inserted`);
         tiles.waiting.update(short(sample.available), scheduled(news.queues));
         tiles.running.update(short(sample.executing), plural(news.nodes.length, "node", "nodes"));
         tiles.latency.update(milliseconds(sample.waitMs), sample.runMs === null ? "" : `${milliseconds(sample.runMs)} to run`);

@@ -3,11 +3,11 @@ using Xunit;
 
 namespace Gaffer.Dashboard.Tests.Browser;
 
-/// <summary>The pictures of the documentation, made only when GAFFER_PICTURES names the folder for them.</summary>
+/// <summary>The pictures of the documentation, made only when GAFFER_PICTURES names the folder for them, from the root of the clone.</summary>
 [Collection(BrowserCollection.Name)]
 public sealed class PictureTests(BrowserFixture browser)
 {
-    private static readonly string? Folder = Environment.GetEnvironmentVariable("GAFFER_PICTURES");
+    private static readonly string? Folder = Environment.GetEnvironmentVariable("GAFFER_PICTURES") is { Length: > 0 } folder ? Path.Combine(Repository.Root, folder) : null;
 
     [BrowserFact]
     public async Task Pictures_are_made_when_they_are_asked_for()
