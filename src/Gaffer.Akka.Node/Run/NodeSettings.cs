@@ -33,6 +33,9 @@ internal sealed record NodeSettings
     /// <summary>The collector that gets metrics and traces; null: none.</summary>
     public required Uri? Otlp { get; init; }
 
+    /// <summary>Whom the dashboard serves.</summary>
+    public required DashboardAccess Dashboard { get; init; }
+
     public required Config Hocon { get; init; }
 
     /// <summary>The queues that it has workers for; empty: <see cref="DefaultQueue"/>.</summary>
@@ -64,6 +67,7 @@ internal sealed record NodeSettings
             HttpPort = reader.Port(NodeSetting.HttpPort, 8080),
             Metrics = reader.Switch(NodeSetting.Metrics),
             Otlp = reader.Url(NodeSetting.Otlp),
+            Dashboard = reader.Dashboard(),
             Hocon = hocon,
             Queues = [.. Names(gaffer, hocon).Distinct(StringComparer.OrdinalIgnoreCase)],
             Gaffer = gaffer,
@@ -141,6 +145,20 @@ internal sealed record NodeSettings
             return null;
         }
 
+        public DashboardAccess Dashboard()
+        {
+            switch (Text(NodeSetting.Dashboard)?.ToUpperInvariant())
+            {
+                case "OFF": return DashboardAccess.Off;
+                case null or "LOCAL": return DashboardAccess.Local;
+                case "ANYBODY-READ-ONLY": return DashboardAccess.AnybodyReadOnly;
+                case "ANYBODY": return DashboardAccess.Anybody;
+                default:
+                    Problem($"{NodeSetting.Dashboard.Key} is '{Text(NodeSetting.Dashboard)}'; it must be off, local, anybody-read-only or anybody.");
+                    return DashboardAccess.Off;
+            }
+        }
+
         public ImmutableArray<string> Seeds()
         {
             var seeds = List(NodeSetting.Seeds);
@@ -178,6 +196,15 @@ internal sealed record NodeSettings
             if (!isAlone && kinds.Any(kind => kind is "SQLITE" or "INMEMORY")) Problem("Several nodes need a database that they share: SQLite and memory belong to one node alone.");
         }
     }
+}
+
+/// <summary>Whom the dashboard of a node serves.</summary>
+internal enum DashboardAccess
+{
+    Off,
+    Local,
+    AnybodyReadOnly,
+    Anybody,
 }
 
 /// <summary>A node cannot be what it was told; the message says why, for people.</summary>
