@@ -123,6 +123,7 @@ internal static partial class Samples
             yield return (ShortName(reply), reply);
         }
 
+        yield return ("for-good", new WorkFinished(Queue, NodeA, [new FinishedExecution(new ExecutionKey(Id(1), 1), JobResult.FailForGood("refused"))], 0));
         yield return ("limits", new CatalogSnapshot([], ["db", "mail"]));
         foreach (var message in Workers.Concat(Catalog).Concat(Limits).Concat(Cluster))
         {
