@@ -14,6 +14,12 @@ internal sealed record NodeSetting(string Option, string Key, string Value, stri
     /// <summary>The section of the library: storages, queues, and all else that is in <c>reference.conf</c>.</summary>
     public const string GafferSection = "Gaffer";
 
+    /// <summary>The workers that are made of settings alone: webhooks and commands.</summary>
+    public const string WorkersSection = "GafferNode:Workers";
+
+    /// <summary>Where HOCON has them.</summary>
+    public const string HoconSection = "gaffer-node";
+
     public static readonly NodeSetting Host = new("--host", "GafferNode:Host", "NAME", "name or address under which the other nodes find this one (127.0.0.1)");
     public static readonly NodeSetting Port = new("--port", "GafferNode:Port", "N", "port on which they do, 0 for any free one (4053)");
     public static readonly NodeSetting Bind = new("--bind", "GafferNode:Bind", "ADDRESS", "address to listen on for other nodes, where it is not that of the host: 0.0.0.0 in a container");

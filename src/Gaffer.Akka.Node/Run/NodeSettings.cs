@@ -32,6 +32,9 @@ internal sealed record NodeSettings
     /// <summary>The queues that it has workers for; empty: <see cref="DefaultQueue"/>.</summary>
     public required ImmutableArray<string> Queues { get; init; }
 
+    /// <summary>The workers that are made of settings alone.</summary>
+    public required ImmutableArray<WorkerSettings> Workers { get; init; }
+
     /// <summary>The section of the library.</summary>
     public required IConfigurationSection Gaffer { get; init; }
 
@@ -46,6 +49,7 @@ internal sealed record NodeSettings
         var hocon = reader.File(NodeSetting.Hocon);
         var gaffer = configuration.GetSection(NodeSetting.GafferSection);
         var seeds = reader.Seeds();
+        var workers = reader.Workers(hocon);
         reader.CheckStorage(gaffer, hocon, isAlone: seeds.All(seed => seed == $"{host}:{port}"));
         var settings = new NodeSettings
         {
@@ -57,7 +61,8 @@ internal sealed record NodeSettings
             HttpHost = reader.Address(NodeSetting.HttpHost, IPAddress.Loopback),
             HttpPort = reader.Port(NodeSetting.HttpPort, 8080),
             Hocon = hocon,
-            Queues = [.. Names(gaffer, hocon).Distinct(StringComparer.OrdinalIgnoreCase)],
+            Queues = [.. Names(gaffer, hocon).Concat(workers.Select(worker => worker.Queue)).Distinct(StringComparer.OrdinalIgnoreCase)],
+            Workers = workers,
             Gaffer = gaffer,
         };
         if (port == 0 && seeds.IsEmpty) reader.Problem("A node on any free port needs a seed to join by; name one, or a port.");
@@ -80,7 +85,7 @@ internal sealed record NodeSettings
         /// <summary>A key that nobody reads is a mistake that nobody would see.</summary>
         public void CheckKeys()
         {
-            var known = NodeSetting.All.Select(s => s.Key).ToArray();
+            string[] known = [.. NodeSetting.All.Select(s => s.Key), NodeSetting.WorkersSection];
             foreach (var entry in configuration.GetSection(NodeSetting.Section).GetChildren())
             {
                 if (!known.Contains(entry.Path, StringComparer.OrdinalIgnoreCase)) Problem($"There is no setting {entry.Path}; there are {string.Join(", ", known.Where(k => k.StartsWith(NodeSetting.Section, StringComparison.Ordinal)))}.");
@@ -144,6 +149,26 @@ internal sealed record NodeSettings
                 Problem($"{setting.Key} cannot be read: {e.Message}");
                 return Config.Empty;
             }
+        }
+
+        public ImmutableArray<WorkerSettings> Workers(Config hocon)
+        {
+            var problems = new ConfigProblems();
+            List<ConfigNode> sections = [];
+            if (hocon.HasPath(NodeSetting.HoconSection))
+            {
+                var node = ConfigNode.From(hocon.GetConfig(NodeSetting.HoconSection), NodeSetting.HoconSection);
+                foreach (var (name, entry) in node.Entries ?? [])
+                {
+                    if (ConfigNode.SameKey(name, "workers")) sections.Add(entry);
+                    else problems.UnknownKey(node, name, entry, ["workers"]);
+                }
+            }
+
+            if (configuration.GetSection(NodeSetting.WorkersSection) is var section && section.GetChildren().Any()) sections.Add(ConfigNode.From(section));
+            var workers = WorkerSettings.Read(sections, problems);
+            Problems.AddRange(problems.All);
+            return workers;
         }
 
         /// <summary>A storage that nobody chose, or that each node has for itself, would lose the jobs of a queue that moves.</summary>
