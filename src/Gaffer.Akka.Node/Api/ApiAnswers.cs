@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Gaffer.Node;
 
 /// <summary>What the tables show of a queue. The members are those of docs/http-api.md.</summary>
-internal sealed record QueueAnswer(string Name, string Status, bool Orphaned, CountsAnswer? Counts, DateTimeOffset? OldestWaiting, WorkersAnswer? Workers, RatesAnswer? Rates, DateTimeOffset? AsOf, string? Error);
+internal sealed record QueueAnswer(string Name, string? Status, bool Orphaned, CountsAnswer? Counts, DateTimeOffset? OldestWaiting, WorkersAnswer? Workers, RatesAnswer? Rates, DateTimeOffset? AsOf, string? Error);
 
 internal sealed record CountsAnswer(long? Available, long? Executing, long? Completed, long? Cancelled, long? Failed, long? Scheduled);
 

@@ -58,7 +58,7 @@ internal static class WatchCommand
         foreach (var q in tick.Queues)
         {
             queues.AddRow(
-                Cell(q.Name), Cell(q.Error is null ? q.Status : "no answer"), Cell(TextTable.Number(q.Counts?.Available)), Cell(TextTable.Number(q.Counts?.Executing)), Cell(TextTable.Number(q.Counts?.Completed)),
+                Cell(q.Name), Cell(q.Error is null ? q.Status ?? "" : "no answer"), Cell(TextTable.Number(q.Counts?.Available)), Cell(TextTable.Number(q.Counts?.Executing)), Cell(TextTable.Number(q.Counts?.Completed)),
                 Cell(TextTable.Number(q.Counts?.Failed)), Cell(TextTable.Rate(q.Rates?.Inserted)), Cell(TextTable.Rate(q.Rates?.Completed)), Cell(Milliseconds(q.Rates?.WaitMs)), Cell(Milliseconds(q.Rates?.RunMs)),
                 Cell(TextTable.Age(q.OldestWaiting, q.AsOf)));
         }

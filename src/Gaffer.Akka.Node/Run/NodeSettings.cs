@@ -12,6 +12,8 @@ internal sealed record NodeSettings
     /// <summary>The queue of a node that is told of none.</summary>
     public const string DefaultQueue = "work";
 
+    private const int ShortestToken = 16;
+
     public required string Host { get; init; }
 
     public required int Port { get; init; }
@@ -26,6 +28,9 @@ internal sealed record NodeSettings
     public required IPAddress HttpHost { get; init; }
 
     public required int HttpPort { get; init; }
+
+    /// <summary>What callers of other machines must send to use the API; null: they may not.</summary>
+    public required string? Token { get; init; }
 
     public required Config Hocon { get; init; }
 
@@ -60,6 +65,7 @@ internal sealed record NodeSettings
             Roles = reader.List(NodeSetting.Roles),
             HttpHost = reader.Address(NodeSetting.HttpHost, IPAddress.Loopback),
             HttpPort = reader.Port(NodeSetting.HttpPort, 8080),
+            Token = reader.Token(),
             Hocon = hocon,
             Queues = [.. Names(gaffer, hocon).Concat(workers.Select(worker => worker.Queue)).Distinct(StringComparer.OrdinalIgnoreCase)],
             Workers = workers,
@@ -121,6 +127,13 @@ internal sealed record NodeSettings
             if (IPAddress.TryParse(text, out var address)) return address;
             Problem($"{setting.Key} is '{text}'; it must be an IP address, such as 127.0.0.1 or 0.0.0.0.");
             return otherwise;
+        }
+
+        public string? Token()
+        {
+            var token = Text(NodeSetting.Token);
+            if (token is { Length: < ShortestToken } || token?.Any(c => c is <= ' ' or > '~') == true) Problem($"{NodeSetting.Token.Key} must have {ShortestToken} characters or more, and no spaces: openssl rand -hex 32 makes a good one.");
+            return token;
         }
 
         public ImmutableArray<string> Seeds()

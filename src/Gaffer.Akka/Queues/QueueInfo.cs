@@ -51,6 +51,9 @@ public sealed record QueueInfo(
     int ActiveWorkers, WorkerLimit MaxWorkers, WorkerLimit GlobalMaxWorkers,
     ImmutableArray<NodeWorkers> Nodes, DateTimeOffset AsOf) : GafferReply
 {
+    /// <summary>TEMP.</summary>
+    public QueueTotals Totals { get; init; } = QueueTotals.Zero;
+
     /// <summary>Abandoned attempts whose code has still not returned, on all nodes.</summary>
     public int Zombies => Nodes.Sum(n => n.Zombies);
 

@@ -1,0 +1,59 @@
+using System.Net;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Gaffer.Dashboard;
+
+/// <summary>Who is served.</summary>
+internal enum Access
+{
+    /// <summary>Whom the policy allows.</summary>
+    Policy,
+
+    /// <summary>Everybody.</summary>
+    Anybody,
+
+    /// <summary>Callers of this machine, in Development.</summary>
+    ThisMachine,
+}
+
+/// <summary>Nobody is served by mistake.</summary>
+internal static class AccessRules
+{
+    public static Access Decide(IServiceProvider services, GafferDashboardOptions options)
+    {
+        if (options.AuthorizationPolicy is { } policy)
+        {
+            CheckPolicy(services, policy);
+            return Access.Policy;
+        }
+
+        if (options.AllowAnonymousAccess) return Access.Anybody;
+        var environment = services.GetService<IHostEnvironment>();
+        if (environment?.IsDevelopment() == true) return Access.ThisMachine;
+        throw new InvalidOperationException(
+            $"MapGaffer does not say who may use the dashboard, and this is {environment?.EnvironmentName ?? "no environment"}, not Development. "
+            + "Name an authorization policy: MapGaffer(\"/gaffer\", o => o.AuthorizationPolicy = \"operators\"). "
+            + "Or, where everybody who reaches it may do everything: o => o.AllowAnonymousAccess = true.");
+    }
+
+    /// <summary>Whether a caller of this machine asks, and asks for this machine by a name of its own: the page of another site, whose name was bent to it, does not.</summary>
+    public static bool IsLocal(HttpContext http) =>
+        http.Connection.RemoteIpAddress is not { } caller || IPAddress.IsLoopback(caller)
+            ? http.Request.Host.Host is "localhost" || (IPAddress.TryParse(http.Request.Host.Host.Trim('[', ']'), out var host) && IPAddress.IsLoopback(host))
+            : false;
+
+    private static void CheckPolicy(IServiceProvider services, string policy)
+    {
+        var known = services.GetService<IAuthorizationPolicyProvider>()
+            ?? throw new InvalidOperationException($"MapGaffer names the authorization policy '{policy}', but the application has no authorization. Call builder.Services.AddAuthorization(...).");
+
+        // Asked once, at the start, where there is nothing to wait with.
+        if (known.GetPolicyAsync(policy).GetAwaiter().GetResult() is null)
+        {
+            throw new InvalidOperationException($"MapGaffer names the authorization policy '{policy}', which does not exist. Add it: AddAuthorization(o => o.AddPolicy(\"{policy}\", ...)).");
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using System.Collections.Concurrent;
+
+namespace Gaffer.Dashboard;
+
+/// <summary>Which jobs to change at once: these, or those of a state.</summary>
+internal sealed record BulkBody(IReadOnlyList<string>? Ids = null, string? State = null, string? Kind = null, string? After = null, int? Limit = null);
+
+/// <summary>What became of a page of jobs.</summary>
+/// <param name="Done">How many were changed.</param>
+/// <param name="Skipped">Those that were not, and why.</param>
+/// <param name="Next">Where to go on; null: there are no more.</param>
+internal sealed record BulkView(int Done, IReadOnlyList<SkippedView> Skipped, string? Next);
+
+/// <summary>A job that was left as it is.</summary>
+internal sealed record SkippedView(string Id, string Code, string Detail);
+
+/// <summary>Changes many jobs, a bounded number with each request.</summary>
+internal static class BulkCalls
+{
+    private const int AtOnce = 64;
+
+    public static Task<BulkView> RetryAsync(ApiCall call) => RunAsync(call, mustHaveEnded: true, async (queue, id) =>
+    {
+        if (await call.Gaffer.RetryAsync(queue, id, call.Stop).ConfigureAwait(false) is RetryResult.InvalidTransition no) throw JobCalls.Conflict(no.From, "retried");
+    });
+
+    public static Task<BulkView> DeleteAsync(ApiCall call) => RunAsync(call, mustHaveEnded: false, (queue, id) => call.Gaffer.DeleteAsync(queue, id, call.Stop));
+
+    private static async Task<BulkView> RunAsync(ApiCall call, bool mustHaveEnded, Func<QueueName, JobId, Task> change)
+    {
+        var queue = call.Queue;
+        var body = await call.ReadAsync(GafferJson.Default.BulkBody).ConfigureAwait(false);
+        var (ids, next) = await SelectAsync(call, body, mustHaveEnded).ConfigureAwait(false);
+        var skipped = new ConcurrentBag<SkippedView>();
+        await Parallel.ForEachAsync(ids, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = call.Stop }, async (id, _) =>
+        {
+            try
+            {
+                await change(queue, id).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is ApiException or UnknownJobException or JobIdConflictException)
+            {
+                var problem = Problem.Of(e);
+                skipped.Add(new(id.ToString(), problem.Code, problem.Detail));
+            }
+        }).ConfigureAwait(false);
+        return new(ids.Count - skipped.Count, [.. skipped.OrderBy(s => s.Id, StringComparer.Ordinal)], next?.ToString());
+    }
+
+    private static async Task<(IReadOnlyList<JobId> Ids, JobId? Next)> SelectAsync(ApiCall call, BulkBody body, bool mustHaveEnded)
+    {
+        if (body.Ids is { } ids)
+        {
+            if (body is not { State: null, Kind: null, After: null, Limit: null }) throw ApiException.Invalid("Give ids, or a state with kind, after and limit; not both.");
+            if (ids.Count is 0 or > ApiCall.MostItems) throw ApiException.Invalid($"There are {ids.Count} ids; give 1 to {ApiCall.MostItems}.");
+            return ([.. ids.Select(ApiCall.ReadId).Distinct()], null);
+        }
+
+        if (body.State is not { } text) throw ApiException.Invalid("Nothing says which jobs; give ids or a state.");
+        var state = ApiCall.ReadState(text);
+        if (mustHaveEnded && !state.IsTerminal()) throw ApiException.Invalid($"Jobs that are {text} have not ended; by state, only completed, cancelled or failed ones can be retried.");
+        var limit = body.Limit is null ? ApiCall.MostItems : ApiCall.CheckLimit(body.Limit);
+        var after = body.After is { } cursor ? ApiCall.ReadCursor(cursor) : default(JobId?);
+        var (jobs, next) = await JobCalls.ListAsync(call, new JobFilter { State = state, Kind = body.Kind }, after, limit).ConfigureAwait(false);
+        return ([.. jobs.Select(j => j.Id)], next);
+    }
+}

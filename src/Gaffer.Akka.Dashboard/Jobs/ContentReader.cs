@@ -1,0 +1,67 @@
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+
+namespace Gaffer.Dashboard;
+
+/// <summary>Shows payloads and results as far as the host allows.</summary>
+internal sealed partial class ContentReader(RedactContent? redact, ILogger log)
+{
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    public ContentView Read(Job job, JobContent content, ReadOnlyMemory<byte> bytes, string contentType)
+    {
+        var shown = Redact(job, content, bytes);
+        var redacted = shown is not { } rest || !rest.Span.SequenceEqual(bytes.Span);
+        var view = new ContentView(contentType, bytes.Length, redacted, null, null, null);
+        if (shown is not { Length: > 0 } readable) return view;
+        if (AsJson(readable) is { } json) return view with { Json = json };
+        return AsText(readable.Span) is { } text ? view with { Text = text } : view with { Base64 = Convert.ToBase64String(readable.Span) };
+    }
+
+    public string? ReadText(Job job, JobContent content, string? text) =>
+        text is not null && redact is not null ? (Redact(job, content, Encoding.UTF8.GetBytes(text)) is { } shown ? Encoding.UTF8.GetString(shown.Span) : null) : text;
+
+    private ReadOnlyMemory<byte>? Redact(Job job, JobContent content, ReadOnlyMemory<byte> bytes)
+    {
+        if (redact is null) return bytes;
+        try
+        {
+            return redact(job, content, bytes);
+        }
+        catch (Exception e)
+        {
+            // Whatever it is: what cannot be redacted is not shown.
+            LogRedaction(log, e, content, job.Id, job.Queue);
+            return default(ReadOnlyMemory<byte>?);
+        }
+    }
+
+    private static JsonElement? AsJson(ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            return JsonElement.Parse(bytes.Span);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static string? AsText(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            var text = Utf8.GetString(bytes);
+            return text.Any(c => char.IsControl(c) && c is not ('\n' or '\r' or '\t')) ? null : text;
+        }
+        catch (DecoderFallbackException)
+        {
+            return null;
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The callback Redact failed; {Content} of job {Job} in queue {Queue} is hidden")]
+    private static partial void LogRedaction(ILogger log, Exception exception, JobContent content, JobId job, QueueName queue);
+}
