@@ -35,7 +35,7 @@ internal static class CommandLine
             return await Say(Console.Error, $"There is no command '{DemoText.Clean(command)}'. More with --help.", ExitCode.Usage);
         }
 
-        return await Say(Console.Error, $"{string.Join(" ", words.Errors.Select(e => DemoText.Clean(e.Message)))} More with {Path(words.CommandResult)}--help.", ExitCode.Usage);
+        return await Say(Console.Error, $"{string.Join(" ", words.Errors.Select(e => DemoText.Clean(string.Join(' ', e.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)))))} More with {Path(words.CommandResult)}--help.", ExitCode.Usage);
     }
 
     private static string Path(CommandResult command) => command.Parent is CommandResult parent ? $"{Path(parent)}{command.Command.Name} " : "";

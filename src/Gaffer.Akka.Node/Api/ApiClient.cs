@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Runtime.CompilerServices;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Gaffer.Node;
@@ -8,7 +9,7 @@ namespace Gaffer.Node;
 /// <summary>Talks to the HTTP API of a node (docs/http-api.md).</summary>
 internal sealed class ApiClient : IDisposable
 {
-    public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+    public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private const int LargestAnswer = 64 * 1024 * 1024;
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using System.Text.Json;
 
 namespace Gaffer.Node;
@@ -13,6 +11,9 @@ internal sealed class ApiException(int exitCode, string message) : Exception(mes
 
     /// <summary>The status of the answer; 0 when there was none.</summary>
     public int Status { get; private init; }
+
+    /// <summary>All that was wrong with the request, where that is said one by one.</summary>
+    public IReadOnlyList<string> Problems { get; private init; } = [];
 
     /// <summary>How long to wait before the request is repeated, if the answer says so.</summary>
     public TimeSpan? RetryAfter { get; private init; }
@@ -32,16 +33,15 @@ internal sealed class ApiException(int exitCode, string message) : Exception(mes
             429 or 502 or 503 or 504 => ExitCode.Unreachable,
             _ => ExitCode.Failed,
         };
-        return new ApiException(code, Words(status, problem, url)) { Status = status, RetryAfter = answer.Headers.RetryAfter?.Delta };
+        return new ApiException(code, Words(status, problem, url)) { Status = status, Problems = problem.Problems ?? [], RetryAfter = answer.Headers.RetryAfter?.Delta };
     }
 
     private static string Words(int status, Problem problem, Uri url)
     {
         if (problem.Detail is { } detail)
         {
-            var message = new StringBuilder(detail);
-            foreach (var one in problem.Problems ?? []) message.Append(CultureInfo.InvariantCulture, $"\n- {one}");
-            return message.ToString();
+            // One problem alone is in the detail already.
+            return problem.Problems is { Count: > 1 } several ? string.Join("\n- ", several.Prepend(detail)) : detail;
         }
 
         return status switch

@@ -17,7 +17,7 @@ internal sealed class TextTable(params string[] titles)
     {
         var text = new StringBuilder();
         var widths = titles.Select((title, i) => _rows.Select(row => row[i].Length).Append(title.Length).Max()).ToArray();
-        var isNumber = titles.Select((_, i) => _rows.All(row => row[i] == "-" || char.IsAsciiDigit(row[i][0])) && _rows.Any(row => row[i] != "-") && _rows.All(row => !row[i].Any(char.IsAsciiLetter))).ToArray();
+        var isNumber = titles.Select((_, i) => _rows.Any(row => row[i] != "-") && _rows.All(row => !row[i].AsSpan().ContainsAnyExcept("0123456789,.-/"))).ToArray();
         foreach (var row in _rows.Prepend(titles))
         {
             var line = string.Join(Between, row.Select((cell, i) => isNumber[i] ? cell.PadLeft(widths[i]) : cell.PadRight(widths[i])));

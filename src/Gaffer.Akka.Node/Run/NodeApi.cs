@@ -14,9 +14,9 @@ internal static class NodeApi
     public static void MapApi(this WebApplication app, NodeSettings settings)
     {
         var token = settings.Token is { } text ? SHA256.HashData(Encoding.UTF8.GetBytes($"Bearer {text}")) : null;
-        app.UseWhen(static http => http.Request.Path.StartsWithSegments(Path, StringComparison.OrdinalIgnoreCase), api => api.Use((http, next) => Allows(http, token) ? next(http) : RefuseAsync(http, token)));
         app.UseRouting();
-        app.MapGaffer(Path, static options => options.AllowAnonymousAccess = true);      // who comes here was let in above
+        app.Use((http, next) => http.GetEndpoint()?.Metadata.GetMetadata<Guarded>() is null || Allows(http, token) ? next(http) : RefuseAsync(http, token));
+        app.MapGaffer(Path, static options => options.AllowAnonymousAccess = true).WithMetadata(new Guarded());      // who comes here was let in above
     }
 
     // A page in a browser of this machine, whose name was bent to it, names another host.
@@ -33,4 +33,7 @@ internal static class NodeApi
             : "The token is missing or wrong: send it as 'Authorization: Bearer ...'.";
         return http.Response.WriteAsJsonAsync(new { type = "urn:gaffer:unauthorized", title = "Unauthorized", status = 401, detail, code = "unauthorized" }, options: null, contentType: "application/problem+json");
     }
+
+    /// <summary>What marks the endpoints that not everybody may use.</summary>
+    private sealed class Guarded;
 }

@@ -18,6 +18,7 @@ internal sealed class JobInserter(ApiClient api, string queue, Action<long, stri
     private const int MostJobs = 1000, MostBytes = 1024 * 1024;
 
     private const int MostTries = 6;
+    private const string FirstLine = "Line 1: ";
 
     private readonly List<PendingJob> _batch = [];
     private int _bytes;
@@ -57,7 +58,7 @@ internal sealed class JobInserter(ApiClient api, string queue, Action<long, stri
         {
             if (jobs.Count == 1)
             {
-                Fail(jobs[0].Line, e.Message.ReplaceLineEndings(" "));
+                Fail(jobs[0].Line, e.Problems.Count > 0 ? string.Join(" ", e.Problems.Select(WithoutNumber)) : e.Message.ReplaceLineEndings(" "));
                 return;
             }
 
@@ -66,6 +67,9 @@ internal sealed class JobInserter(ApiClient api, string queue, Action<long, stri
             await InsertAsync(jobs[half..], stop);
         }
     }
+
+    // It was the first of its request, which is not what its number is here.
+    private static string WithoutNumber(string problem) => problem.StartsWith(FirstLine, StringComparison.Ordinal) ? problem[FirstLine.Length..] : problem;
 
     // The queue, the caller or the node may be to blame as well: then each line would be refused.
     private static bool IsAbout(ApiException e) => (HttpStatusCode)e.Status is HttpStatusCode.BadRequest or HttpStatusCode.Conflict or HttpStatusCode.RequestEntityTooLarge or HttpStatusCode.UnprocessableEntity;
