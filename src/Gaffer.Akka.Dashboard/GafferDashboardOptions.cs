@@ -7,6 +7,9 @@ public sealed class GafferDashboardOptions
     /// <remarks>The policy is the application's: <c>builder.Services.AddAuthorization(o => o.AddPolicy("operators", ...))</c>.</remarks>
     public string? AuthorizationPolicy { get; set; }
 
+    /// <summary>Whether callers of the same machine, by the name <c>localhost</c> or a loopback address, may see and change everything, and others nothing. Default: only in Development.</summary>
+    public bool AllowLocalAccess { get; set; }
+
     /// <summary>Whether anybody who reaches the address may see and change everything. Default: no; without a policy, and outside of Development, <c>MapGaffer</c> then refuses to map.</summary>
     public bool AllowAnonymousAccess { get; set; }
 
@@ -23,9 +26,9 @@ public sealed class GafferDashboardOptions
     {
         if (MaxBodyBytes < 1) throw new InvalidOperationException($"{nameof(MaxBodyBytes)} is {MaxBodyBytes}; use 1 or more.");
         if (AuthorizationPolicy is { } policy && string.IsNullOrWhiteSpace(policy)) throw new InvalidOperationException($"{nameof(AuthorizationPolicy)} is empty; name a policy, or leave it null.");
-        if (AuthorizationPolicy is not null && AllowAnonymousAccess)
+        if (AuthorizationPolicy is not null && (AllowAnonymousAccess || AllowLocalAccess))
         {
-            throw new InvalidOperationException($"{nameof(AuthorizationPolicy)} is '{AuthorizationPolicy}', and {nameof(AllowAnonymousAccess)} is on; decide for one of them.");
+            throw new InvalidOperationException($"{nameof(AuthorizationPolicy)} is '{AuthorizationPolicy}', and {(AllowAnonymousAccess ? nameof(AllowAnonymousAccess) : nameof(AllowLocalAccess))} is on; decide for one of them.");
         }
     }
 }

@@ -27,8 +27,8 @@ public sealed record InsertJob(QueueName Queue, ReadOnlyMemory<byte> Payload, Jo
     /// <summary>The media type of typed payloads.</summary>
     public const string Json = "application/json";
 
-    /// <summary>The job's id: that of the options, else a new one. The same message sent twice is one job.</summary>
-    public JobId Id { get; init; } = Options?.Id ?? JobId.New();
+    /// <summary>The job's id: that of the options, else a new one that belongs to their partition key. The same message sent twice is one job. A copy keeps the id, also with other options.</summary>
+    public JobId Id { get; init; } = JobPlace.NewFor(Options);
 
     /// <summary>An insert with a payload that is written as JSON.</summary>
     public static InsertJob Of<T>(QueueName queue, T payload, JobOptions? options = null) =>

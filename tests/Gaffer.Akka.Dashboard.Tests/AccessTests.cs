@@ -36,6 +36,13 @@ public sealed class AccessTests
         o.AllowAnonymousAccess = true;
     }));
 
+    [Fact]
+    public void An_application_without_gaffer_is_told_what_to_call()
+    {
+        var app = WebApplication.CreateBuilder().Build();
+        Assert.Contains("AddGaffer", Assert.Throws<InvalidOperationException>(() => app.MapGaffer("/gaffer", o => o.AllowAnonymousAccess = true)).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("gaffer")]
     [InlineData("/gaffer/")]
@@ -65,10 +72,12 @@ public sealed class AccessTests
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(host, "/gaffer/api/queues", "operator"));
     }
 
-    [Fact]
-    public async Task In_development_this_machine_is_served_by_its_own_name_alone()
+    [Theory]
+    [InlineData("Development", false)]
+    [InlineData("Production", true)]
+    public async Task In_development_and_where_it_is_said_this_machine_is_served_by_its_own_name_alone(string environment, bool said)
     {
-        await using var host = await DashboardHost.StartAsync(_ => { }, environment: "Development");
+        await using var host = await DashboardHost.StartAsync(o => o.AllowLocalAccess = said, environment: environment);
         Assert.Equal(HttpStatusCode.OK, (await host.GetAsync("queues")).StatusCode);
         foreach (var path in new[] { "queues", "../assets/app.js", "../" })
         {

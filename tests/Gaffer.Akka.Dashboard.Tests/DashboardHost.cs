@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Threading.Channels;
+using Akka.Actor;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,11 +20,11 @@ public sealed class DashboardHost : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly Channel<bool> _open = Channel.CreateUnbounded<bool>();
 
-    private DashboardHost(Action<GafferDashboardOptions>? configure, Action<GafferBuilder>? gaffer, string environment, Action<WebApplicationBuilder>? build)
+    private DashboardHost(Action<GafferDashboardOptions>? configure, Action<GafferBuilder>? gaffer, string environment, Action<WebApplicationBuilder>? build, int port)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = environment, ApplicationName = "dashboard-tests" });
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
         builder.Services.AddGaffer(g =>
         {
             g.UseInMemory().AddLimit("supplier", 5)
@@ -36,19 +37,22 @@ public sealed class DashboardHost : IAsyncDisposable
         _app.MapGaffer("/gaffer", configure ?? (o => o.AllowAnonymousAccess = true));
     }
 
-    public Uri Address => new(_app.Urls.First());
+    public Uri Address { get; private set; } = null!;
 
     public Uri Page => new(Address, "/gaffer/");
+
+    public ActorSystem System => _app.Services.GetRequiredService<ActorSystem>();
 
     public IGaffer Gaffer => _app.Services.GetRequiredService<IGaffer>();
 
     public HttpClient Http { get; private set; } = null!;
 
     public static async Task<DashboardHost> StartAsync(
-        Action<GafferDashboardOptions>? configure = null, Action<GafferBuilder>? gaffer = null, string environment = "Production", Action<WebApplicationBuilder>? build = null)
+        Action<GafferDashboardOptions>? configure = null, Action<GafferBuilder>? gaffer = null, string environment = "Production", Action<WebApplicationBuilder>? build = null, int port = 0)
     {
-        var host = new DashboardHost(configure, gaffer, environment, build);
+        var host = new DashboardHost(configure, gaffer, environment, build, port);
         await host._app.StartAsync();
+        host.Address = new Uri(host._app.Urls.First());
         host.Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(host.Address, "/gaffer/api/") };
         return host;
     }

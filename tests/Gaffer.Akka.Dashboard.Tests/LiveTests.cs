@@ -34,7 +34,7 @@ public sealed class LiveTests
     {
         var time = new FakeTimeProvider(Noon);
         await using var host = await DashboardHost.StartAsync(build: b => b.Services.AddSingleton<TimeProvider>(time));
-        var live = Broadcaster.Of(host.Gaffer, null!, time, NullLogger.Instance, CancellationToken.None);
+        var live = Broadcaster.Of(host.Gaffer, new NodeReader(host.System), time, NullLogger.Instance, CancellationToken.None);
         Assert.False(live.IsRunning);
         using (var first = new StreamReader(await host.Http.GetStreamAsync(new Uri("events", UriKind.Relative))))
         using (var second = new StreamReader(await host.Http.GetStreamAsync(new Uri("events", UriKind.Relative))))
@@ -60,6 +60,17 @@ public sealed class LiveTests
         Assert.Equal(readings, live.Readings);
         Assert.NotEqual(JsonValueKind.Undefined, (await host.JsonAsync("GET", "overview")).ValueKind);
         Assert.True(live.IsRunning);
+    }
+
+    [Fact]
+    public async Task A_reading_that_fails_in_a_new_way_leaves_nobody_waiting()
+    {
+        await using var host = await DashboardHost.StartAsync();
+        var live = Broadcaster.Of(host.Gaffer, null!, TimeProvider.System, NullLogger.Instance, CancellationToken.None);      // nobody can read the nodes
+        var listener = live.Listen()!;
+        await Assert.ThrowsAsync<NullReferenceException>(() => live.ReadAsync(CancellationToken.None).WaitAsync(DashboardHost.Soon));
+        await listener.Reader.Completion.WaitAsync(DashboardHost.Soon);
+        Assert.False(live.IsRunning);
     }
 
     [Fact]

@@ -13,7 +13,7 @@ public sealed class QueueTests
         new() { Name = "q" },
         new()
         {
-            Name = "q", MaxWorkers = WorkerLimit.Unlimited, GlobalMaxWorkers = 7, Limits = ["a", "b"], PollInterval = TimeSpan.FromMilliseconds(1500), MaxAttempts = 9,
+            Name = "q", MaxWorkers = WorkerLimit.Unlimited, GlobalMaxWorkers = 7, Partitions = 3, Limits = ["a", "b"], PollInterval = TimeSpan.FromMilliseconds(1500), MaxAttempts = 9,
             Timeout = Timeout.InfiniteTimeSpan, Backoff = Backoff.Schedule(TimeSpan.Zero, TimeSpan.FromTicks(15), TimeSpan.FromHours(36)), Priority = -4,
             ShutdownTimeout = TimeSpan.FromSeconds(61), OnFailed = "dead", OnCompleted = "done", OnCancelled = "gone", Prune = PruneOptions.Never, ChainPolicy = ChainPolicy.SkipOnRetry,
             MaxSnoozes = 3, MaxPayloadBytes = 1, MaxJobs = 5, KeepLog = true, Storage = "audit",
@@ -73,6 +73,27 @@ public sealed class QueueTests
         Assert.Equal((201, 200), ((int)first.StatusCode, (int)second.StatusCode));
         Assert.Equal("/gaffer/api/queues/new", first.Headers.Location?.ToString());
         Assert.Equal(2, (await host.Gaffer.GetQueueAsync("new")).Options.MaxWorkers.Value);
+    }
+
+    [Fact]
+    public async Task A_queue_is_made_as_it_is_said()
+    {
+        await using var host = await DashboardHost.StartAsync();
+        using var made = await host.SendAsync("PUT", "queues/new", """{"maxWorkers":2,"maxAttempts":9}""");
+        using var changed = await host.SendAsync("PUT", "queues/new", """{"maxWorkers":5}""");
+        Assert.Equal((201, 200), ((int)made.StatusCode, (int)changed.StatusCode));
+        var options = (await host.Gaffer.GetQueueAsync("new")).Options;
+        Assert.Equal((5, 3), (options.MaxWorkers.Value, options.MaxAttempts));
+    }
+
+    [Fact]
+    public async Task A_flush_says_what_is_left()
+    {
+        await using var host = await DashboardHost.StartAsync();
+        await host.Gaffer.InsertAsync("idle", 1);
+        await host.Gaffer.InsertAsync("idle", 2, new JobOptions { Delay = TimeSpan.FromHours(1) });
+        var left = await host.JsonAsync("POST", "queues/idle/flush?timeout=0s");
+        Assert.Equal((false, 1, 1), (left.GetProperty("flushed").GetBoolean(), left.GetProperty("available").GetInt32(), left.GetProperty("scheduled").GetInt32()));
     }
 
     [Fact]

@@ -15,7 +15,7 @@ internal enum Access
     /// <summary>Everybody.</summary>
     Anybody,
 
-    /// <summary>Callers of this machine, in Development.</summary>
+    /// <summary>Callers of this machine.</summary>
     ThisMachine,
 }
 
@@ -32,11 +32,11 @@ internal static class AccessRules
 
         if (options.AllowAnonymousAccess) return Access.Anybody;
         var environment = services.GetService<IHostEnvironment>();
-        if (environment?.IsDevelopment() == true) return Access.ThisMachine;
+        if (options.AllowLocalAccess || environment?.IsDevelopment() == true) return Access.ThisMachine;
         throw new InvalidOperationException(
             $"MapGaffer does not say who may use the dashboard, and this is {environment?.EnvironmentName ?? "no environment"}, not Development. "
             + "Name an authorization policy: MapGaffer(\"/gaffer\", o => o.AuthorizationPolicy = \"operators\"). "
-            + "Or, where everybody who reaches it may do everything: o => o.AllowAnonymousAccess = true.");
+            + "Or, for callers of this machine alone: o => o.AllowLocalAccess = true. Or, where everybody who reaches it may do everything: o => o.AllowAnonymousAccess = true.");
     }
 
     /// <summary>Whether a caller of this machine asks, and asks for this machine by a name of its own: the page of another site, whose name was bent to it, does not.</summary>

@@ -16,6 +16,7 @@ internal static class ApiRoutes
         ApiRoute.Of("GET", "queues", "A page of queues by name.", GafferJson.Default.PageQueueView, QueueCalls.ListAsync) with { Query = [After, Limit] },
         ApiRoute.Of("POST", "queues", "Creates a queue, unless there is one of this name.", GafferJson.Default.QueueDetail, QueueCalls.CreateAsync) with { Body = "NewQueue" },
         ApiRoute.Of("GET", "queues/{queue}", "A queue with its options.", GafferJson.Default.QueueDetail, QueueCalls.GetAsync),
+        ApiRoute.Of("PUT", "queues/{queue}", "Creates a queue, or replaces its options; what is not named is as in reference.conf.", GafferJson.Default.QueueDetail, QueueCalls.EnsureAsync) with { Body = "QueueOptions" },
         ApiRoute.Of("PATCH", "queues/{queue}", "Changes the options that are named.", GafferJson.Default.QueueDetail, QueueCalls.ChangeAsync) with { Body = "QueueOptions" },
         ApiRoute.Of("DELETE", "queues/{queue}", "Deletes a queue.", GafferJson.Default.QueueDeletedView, QueueCalls.DeleteAsync) with
         {
@@ -27,6 +28,11 @@ internal static class ApiRoutes
         {
             Query = [new("timeout", "Longest wait, a duration up to 60s (5s).")],
         },
+        ApiRoute.Of("POST", "queues/{queue}/flush", "Waits until no job is available or executing.", GafferJson.Default.FlushView, QueueCalls.FlushAsync) with
+        {
+            Query = [new("timeout", "Longest wait, a duration up to 60s (5s)."), new("includeScheduled", "true: jobs for later count, too (default). false: they do not.")],
+        },
+        ApiRoute.Of("POST", "queues/{queue}/poll", "Claims once, for a queue with a poll interval.", GafferJson.Default.PollView, QueueCalls.PollAsync),
         ApiRoute.Of("POST", "queues/{queue}/prune", "Deletes what the prune options of the queue say, now.", GafferJson.Default.PruneView, QueueCalls.PruneAsync),
         ApiRoute.Of("GET", "queues/{queue}/jobs", "A page of jobs in the order of their ids.", GafferJson.Default.PageJobRow, JobCalls.ListAsync) with
         {

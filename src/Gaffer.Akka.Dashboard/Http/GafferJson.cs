@@ -15,6 +15,8 @@ namespace Gaffer.Dashboard;
 [JsonSerializable(typeof(QueueDeletedView))]
 [JsonSerializable(typeof(ChangedView))]
 [JsonSerializable(typeof(DrainView))]
+[JsonSerializable(typeof(FlushView))]
+[JsonSerializable(typeof(PollView))]
 [JsonSerializable(typeof(PruneView))]
 [JsonSerializable(typeof(Page<JobRow>), TypeInfoPropertyName = "PageJobRow")]
 [JsonSerializable(typeof(JobDetail))]

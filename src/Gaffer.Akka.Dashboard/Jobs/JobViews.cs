@@ -13,7 +13,7 @@ internal record JobRow(
         job.Id.ToString(), job.Queue.Value, job.Kind, Camel(job.State), Camel(job.DisplayState(now)), job.Priority, job.Sequence,
         job.Attempt, job.MaxAttempts, job.Execution, job.Snoozes,
         job.CreatedAt, job.ScheduledAt, job.AttemptedAt, job.FinishedAt, job.NextRunAt, job.ExpiresAt,
-        NodeView.Short(job.Node), job.Chain, job.UniqueKey, job.Tags, job.Errors.FirstOrDefault()?.Error.Message);
+        NodeView.Short(job.Node), job.Chain, job.UniqueKey, job.Tags, job.Errors is [var last, ..] ? last.Error.Message : null);
 
     public static string Camel<T>(T value)
         where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());

@@ -116,6 +116,24 @@ internal sealed partial class Broadcaster
         {
             lock (_lock) _next.TrySetCanceled(_stop);
         }
+        catch (Exception e)
+        {
+            // Whatever it is, nobody is left waiting: streams end, browsers open them again, and the reading starts anew.
+            LogFailure(_log, e);
+            Fail(e);
+        }
+    }
+
+    private void Fail(Exception exception)
+    {
+        lock (_lock)
+        {
+            _isRunning = false;
+            foreach (var listener in _listeners) listener.Writer.TryComplete();
+            _listeners.Clear();
+            _next.TrySetException(exception);
+            _next = NewSource();
+        }
     }
 
     private async Task<Reading> TakeAsync()

@@ -23,13 +23,13 @@ internal static class EmbeddedFiles
         group.MapMethods("/assets/{**file}", ["GET", "HEAD"], http => ServeAsync(http, mount, http.GetRouteValue("file") as string ?? "")).WithDisplayName("Gaffer dashboard files");
     }
 
-    /// <summary>In Development, without a policy, callers of other machines are nobody.</summary>
+    /// <summary>Where only this machine is served, others are nobody.</summary>
     /// <exception cref="ApiException">It is one.</exception>
     public static void CheckCaller(HttpContext http, Mount mount)
     {
         if (mount.Access == Access.ThisMachine && !AccessRules.IsLocal(http))
         {
-            throw new ApiException(403, "not-local", "In Development, the dashboard serves only this machine, by the name localhost. Name an authorization policy for others (AuthorizationPolicy).");
+            throw new ApiException(403, "not-local", "The dashboard serves only callers of its own machine, by the name localhost or 127.0.0.1. For others, its host names an authorization policy.");
         }
     }
 

@@ -20,6 +20,7 @@ internal static class OptionsText
     {
         ["maxWorkers"] = Limit(options.MaxWorkers),
         ["globalMaxWorkers"] = Limit(options.GlobalMaxWorkers),
+        ["partitions"] = options.Partitions,
         ["limits"] = new JsonArray([.. options.Limits.Select(name => JsonValue.Create(name))]),
         ["pollInterval"] = options.PollInterval is { } interval ? Duration(interval) : "off",
         ["maxAttempts"] = options.MaxAttempts,
@@ -81,9 +82,9 @@ internal static class OptionsText
 
     private static string AgeText(Age age) => age.Span is { } span ? Duration(span) : Never;
 
-    private static JsonNode Limit(WorkerLimit limit) => limit.IsUnlimited ? JsonValue.Create(Unlimited) : JsonValue.Create(limit.Value);
+    private static JsonValue Limit(WorkerLimit limit) => limit.IsUnlimited ? JsonValue.Create(Unlimited) : JsonValue.Create(limit.Value);
 
-    private static JsonNode Count(int? count) => count is { } number ? JsonValue.Create(number) : JsonValue.Create(Unlimited);
+    private static JsonValue Count(int? count) => count is { } number ? JsonValue.Create(number) : JsonValue.Create(Unlimited);
 
     private static JsonElement Element(JsonNode node) => JsonElement.Parse(node.ToJsonString());
 }

@@ -6,8 +6,8 @@ namespace Gaffer.Dashboard;
 /// <summary>Reads and manages queues.</summary>
 internal static class QueueCalls
 {
-    private static readonly TimeSpan DefaultDrain = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan LongestDrain = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan DefaultWait = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
 
     public static async Task<Page<QueueView>> ListAsync(ApiCall call)
     {
@@ -43,6 +43,14 @@ internal static class QueueCalls
 
     public static async Task<QueueDetail> GetAsync(ApiCall call) => await DescribeAsync(call, await call.Gaffer.GetQueueAsync(call.Queue, call.Stop).ConfigureAwait(false)).ConfigureAwait(false);
 
+    public static async Task<QueueDetail> EnsureAsync(ApiCall call)
+    {
+        var options = Bind(new QueueOptions { Name = call.Queue }, ConfigNode.From(await call.ReadJsonAsync().ConfigureAwait(false)), "The queue cannot be so");
+        var result = await call.Gaffer.EnsureQueueAsync(options, call.Stop).ConfigureAwait(false);
+        if (result.Outcome == EnsureOutcome.Created) call.Status = StatusCodes.Status201Created;
+        return await DescribeAsync(call, result.Queue).ConfigureAwait(false);
+    }
+
     public static async Task<QueueDetail> ChangeAsync(ApiCall call)
     {
         var queue = call.Queue;
@@ -68,18 +76,32 @@ internal static class QueueCalls
 
     public static async Task<DrainView> DrainAsync(ApiCall call)
     {
-        var timeout = DefaultDrain;
-        if (call.Query("timeout") is { } text)
-        {
-            timeout = ConfigText.Duration(text) is { } span && span >= TimeSpan.Zero && span <= LongestDrain
-                ? span : throw ApiException.Invalid($"timeout is '{ApiCall.Shorten(text)}'; use a duration from 0 to 60s, {ConfigText.DurationExample}.");
-        }
-
-        var result = await call.Gaffer.DrainAsync(call.Queue, timeout, call.Stop).ConfigureAwait(false);
+        var result = await call.Gaffer.DrainAsync(call.Queue, WaitOf(call), call.Stop).ConfigureAwait(false);
         return new(result.Drained, [.. result.StillRunning.Select(id => id.ToString())]);
     }
 
+    public static async Task<FlushView> FlushAsync(ApiCall call)
+    {
+        var scheduled = call.Query("includeScheduled") switch
+        {
+            null or "true" => true,
+            "false" => false,
+            var other => throw ApiException.Invalid($"includeScheduled is '{ApiCall.Shorten(other)}'; use true or false."),
+        };
+        var result = await call.Gaffer.FlushAsync(call.Queue, WaitOf(call), scheduled, call.Stop).ConfigureAwait(false);
+        return new(result.Flushed, result.Available, result.Scheduled, result.Executing);
+    }
+
+    public static async Task<PollView> PollAsync(ApiCall call) => new(await call.Gaffer.PollAsync(call.Queue, call.Stop).ConfigureAwait(false));
+
     public static async Task<PruneView> PruneAsync(ApiCall call) => new((await call.Gaffer.PruneAsync(call.Queue, call.Stop).ConfigureAwait(false)).Count);
+
+    private static TimeSpan WaitOf(ApiCall call)
+    {
+        if (call.Query("timeout") is not { } text) return DefaultWait;
+        return ConfigText.Duration(text) is { } span && span >= TimeSpan.Zero && span <= LongestWait
+            ? span : throw ApiException.Invalid($"timeout is '{ApiCall.Shorten(text)}'; use a duration from 0 to 60s, {ConfigText.DurationExample}.");
+    }
 
     private static async Task<QueueDetail> DescribeAsync(ApiCall call, QueueDescription description)
     {

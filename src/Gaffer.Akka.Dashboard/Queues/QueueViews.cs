@@ -7,7 +7,7 @@ internal record QueueView(
     string Name, string Storage, string? Status, bool Orphaned, CountsView? Counts, DateTimeOffset? OldestWaiting, WorkersView? Workers, RatesView? Rates, DateTimeOffset? AsOf, string? Error)
 {
     public static QueueView Of(QueueSummary queue, QueueInfo info, RatesView? rates) => new(
-        queue.Name.Value, queue.Storage, JobRow.Camel(info.Status), queue.IsOrphaned, CountsView.Of(info), info.Available.Oldest, WorkersView.Of(info), rates, info.AsOf, null);
+        queue.Name.Value, queue.Storage, JobRow.Camel(info.Status), queue.IsOrphaned, CountsView.Of(info), info.OldestReady, WorkersView.Of(info), rates, info.AsOf, null);
 
     public static QueueView Silent(QueueSummary queue, string why) => new(queue.Name.Value, queue.Storage, null, queue.IsOrphaned, null, null, null, null, null, why);
 }
@@ -51,6 +51,12 @@ internal sealed record QueueDeletedView(long Jobs);
 
 /// <summary>How a drain ended.</summary>
 internal sealed record DrainView(bool Drained, IReadOnlyList<string> StillRunning);
+
+/// <summary>How a flush ended, and what is left.</summary>
+internal sealed record FlushView(bool Flushed, long Available, long Scheduled, long Executing);
+
+/// <summary>How many jobs a poll claimed.</summary>
+internal sealed record PollView(int Claimed);
 
 /// <summary>How many jobs were pruned.</summary>
 internal sealed record PruneView(int Pruned);

@@ -14,12 +14,14 @@ internal static class NodeEndpoints
     public const string Ready = "/health/ready";
     public const string Status = "/status";
     public const string Work = "/work";
+    public const string Dashboard = NodeApi.Path;
 
     public static void MapNode(this WebApplication app, NodeSettings settings)
     {
         app.MapHealthChecks(Live, new HealthCheckOptions { Predicate = static _ => false });
         app.MapHealthChecks(Ready, new HealthCheckOptions { Predicate = static check => check.Tags.Contains(RunHost.Ready), ResponseWriter = WriteAsync });
 
+        app.MapApi(settings);
         // Whoever may insert jobs is on this machine; a page in a browser there is not.
         var local = app.MapGroup("").RequireHost("localhost", "127.0.0.1").AddEndpointFilter(LocalAsync);
         var queues = settings.Queues.IsEmpty ? [NodeSettings.DefaultQueue] : settings.Queues;

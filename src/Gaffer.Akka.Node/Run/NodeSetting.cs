@@ -27,12 +27,13 @@ internal sealed record NodeSetting(string Option, string Key, string Value, stri
     public static readonly NodeSetting Roles = new("--role", "GafferNode:Roles", "NAME", "role of this node, likewise", IsList: true);
     public static readonly NodeSetting HttpHost = new("--http-host", "GafferNode:HttpHost", "ADDRESS", "address of the health checks: 0.0.0.0 to let other machines ask (127.0.0.1)");
     public static readonly NodeSetting HttpPort = new("--http-port", "GafferNode:HttpPort", "N", "their port (8080)");
-    public static readonly NodeSetting Token = new("--token", "GafferNode:Token", "TOKEN", "what callers of other machines must send to use /gaffer, better in the variable (none: callers of this machine alone use it)");
+    public static readonly NodeSetting Token = new("--token", "GafferNode:Token", "TOKEN", "besides callers of this machine, /gaffer serves those that send this token; better in the variable (none)");
+    public static readonly NodeSetting Dashboard = new("--dashboard", "GafferNode:Dashboard", "WHO", "whom /gaffer serves on that port: off, local (callers of this machine), anybody-read-only or anybody (local)");
     public static readonly NodeSetting Hocon = new("--hocon", "GafferNode:Hocon", "FILE", "file of HOCON that counts more than what the node sets for Akka.NET itself");
     public static readonly NodeSetting Postgres = new("--postgres", "Gaffer:Storage:Postgres", "STRING", "connection string of the database that all nodes share");
     public static readonly NodeSetting Sqlite = new("--sqlite", "Gaffer:Storage:Sqlite", "FILE", "SQLite file instead, for one node alone");
 
-    public static readonly IReadOnlyList<NodeSetting> All = [Host, Port, Bind, Seeds, Roles, HttpHost, HttpPort, Token, Postgres, Sqlite, Hocon];
+    public static readonly IReadOnlyList<NodeSetting> All = [Host, Port, Bind, Seeds, Roles, HttpHost, HttpPort, Dashboard, Token, Postgres, Sqlite, Hocon];
 
     /// <summary>Its environment variable.</summary>
     public string Variable => Key.Replace(":", "__", StringComparison.Ordinal);

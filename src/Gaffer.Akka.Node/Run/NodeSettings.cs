@@ -29,8 +29,11 @@ internal sealed record NodeSettings
 
     public required int HttpPort { get; init; }
 
-    /// <summary>What callers of other machines must send to use the API; null: they may not.</summary>
+    /// <summary>Callers of other machines that send it are served as those of this one; null: none are.</summary>
     public required string? Token { get; init; }
+
+    /// <summary>Whom the dashboard serves.</summary>
+    public required DashboardAccess Dashboard { get; init; }
 
     public required Config Hocon { get; init; }
 
@@ -55,6 +58,7 @@ internal sealed record NodeSettings
         var gaffer = configuration.GetSection(NodeSetting.GafferSection);
         var seeds = reader.Seeds();
         var workers = reader.Workers(hocon);
+        reader.CheckToken();
         reader.CheckStorage(gaffer, hocon, isAlone: seeds.All(seed => seed == $"{host}:{port}"));
         var settings = new NodeSettings
         {
@@ -66,6 +70,7 @@ internal sealed record NodeSettings
             HttpHost = reader.Address(NodeSetting.HttpHost, IPAddress.Loopback),
             HttpPort = reader.Port(NodeSetting.HttpPort, 8080),
             Token = reader.Token(),
+            Dashboard = reader.Dashboard(),
             Hocon = hocon,
             Queues = [.. Names(gaffer, hocon).Concat(workers.Select(worker => worker.Queue)).Distinct(StringComparer.OrdinalIgnoreCase)],
             Workers = workers,
@@ -136,6 +141,25 @@ internal sealed record NodeSettings
             return token;
         }
 
+        public DashboardAccess Dashboard()
+        {
+            switch (Text(NodeSetting.Dashboard)?.ToUpperInvariant())
+            {
+                case "OFF": return DashboardAccess.Off;
+                case null or "LOCAL": return DashboardAccess.Local;
+                case "ANYBODY-READ-ONLY": return DashboardAccess.AnybodyReadOnly;
+                case "ANYBODY": return DashboardAccess.Anybody;
+                default:
+                    Problem($"{NodeSetting.Dashboard.Key} is '{Text(NodeSetting.Dashboard)}'; it must be off, local, anybody-read-only or anybody.");
+                    return DashboardAccess.Off;
+            }
+        }
+
+        public void CheckToken()
+        {
+            if (Text(NodeSetting.Token) is not null && Dashboard() is not DashboardAccess.Local) Problem($"{NodeSetting.Token.Key} goes with {NodeSetting.Dashboard.Key} = local alone, where it lets others in, too.");
+        }
+
         public ImmutableArray<string> Seeds()
         {
             var seeds = List(NodeSetting.Seeds);
@@ -193,6 +217,15 @@ internal sealed record NodeSettings
             if (!isAlone && kinds.Any(kind => kind is "SQLITE" or "INMEMORY")) Problem("Several nodes need a database that they share: SQLite and memory belong to one node alone.");
         }
     }
+}
+
+/// <summary>Whom the dashboard of a node serves.</summary>
+internal enum DashboardAccess
+{
+    Off,
+    Local,
+    AnybodyReadOnly,
+    Anybody,
 }
 
 /// <summary>A node cannot be what it was told; the message says why, for people.</summary>

@@ -25,7 +25,7 @@ internal abstract record RunArguments
         Queues and all else of Gaffer are set in the section Gaffer: Gaffer__Queues__emails__MaxWorkers=10 makes the queue 'emails'. Workers are in
         GafferNode:Workers, each under the name of its queue. Without any queue there is one, 'work', for 4 jobs at once on each node.
 
-        HTTP: /health/live, /health/ready. To callers of this machine alone: /status, /work.
+        HTTP: /health/live, /health/ready; /gaffer, the dashboard and its API, for those whom --dashboard names. To callers of this machine alone: /status, /work.
         SIGTERM and Ctrl+C: running jobs get some time to end, the node leaves its cluster, exit code 0.
         Other exit codes: 1 it could not start, 2 wrong options, 3 the others declared it dead: start it again.
         """;

@@ -67,7 +67,6 @@ internal static class RunHost
             .AddHealthChecks().AddGaffer(Ready);
         var app = builder.Build();
         app.MapNode(settings);
-        app.MapApi(settings);
         return app;
     }
 

@@ -117,7 +117,7 @@ internal sealed class ClientActor : UntypedActor
 
     private void Handle(QueueAnswers answers)
     {
-        Learn(answers.Queue, Sender);
+        Learn(answers.Partition.Queue, Sender);
         foreach (var answer in answers.Answers)
         {
             if (!_calls.TryGetValue(answer.Id, out var call)) continue; // answered before

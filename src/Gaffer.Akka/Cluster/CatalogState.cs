@@ -49,9 +49,9 @@ internal sealed class CatalogState
             return CatalogDecision.NoChange;
         }
 
-        if (known is not null && known.Storage != options.Storage)
+        if (known is not null && options.WhyNotAfter(known) is { } why)
         {
-            return Refuse(GafferError.InvalidQueueConfig, name, $"Queue '{name}' lives in the storage '{known.Storage}' and cannot move to '{options.Storage}'; delete it first, or use another name.");
+            return Refuse(GafferError.InvalidQueueConfig, name, why);
         }
 
         foreach (var (state, target) in options.Forward)

@@ -156,7 +156,7 @@ internal sealed class GlobalLimiter : UntypedPersistentActor
 
     private void WarnOnce(PermitReport report)
     {
-        if (_unknown.Add(report.Held.Limit)) _log.Warning("Queue {Queue} waits for permits of the limit {Limit}, which does not exist; make it with EnsureLimitAsync or AddLimit", report.Queue, report.Held.Limit);
+        if (_unknown.Add(report.Held.Limit)) _log.Warning("Queue {Queue} waits for permits of the limit {Limit}, which does not exist; make it with EnsureLimitAsync or AddLimit", report.Partition, report.Held.Limit);
     }
 
     /// <summary>Time to ask again for permits that others wait for.</summary>

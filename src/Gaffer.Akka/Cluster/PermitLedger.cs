@@ -21,7 +21,7 @@ internal sealed class PermitLedger
     public bool Knows(string limit) => _limits.TryGetValue(limit, out var known) && known.IsSet;
 
     public ImmutableArray<LimitSummary> Summaries() =>
-        [.. _limits.Where(l => l.Value.IsSet).Select(l => new LimitSummary(l.Key, l.Value.Max, [.. l.Value.Holders.Where(h => h.Value.Count > 0).Select(h => new LimitShare(h.Key, h.Value.Count))]))];
+        [.. _limits.Where(l => l.Value.IsSet).Select(l => new LimitSummary(l.Key, l.Value.Max, [.. l.Value.Holders.Where(h => h.Value.Count > 0).GroupBy(h => h.Key.Queue).Select(q => new LimitShare(q.Key, q.Sum(h => h.Value.Count)))]))];
 
     /// <summary>All that is durable, as the changes that lead to it.</summary>
     public IReadOnlyList<LimitChange> ToChanges() =>
@@ -38,7 +38,7 @@ internal sealed class PermitLedger
                 (limit.Max, limit.IsSet) = (set.Max, true);
                 break;
             case LimitChange.Granted granted:
-                var holder = Of(granted.Permits.Limit).Of(granted.Queue);
+                var holder = Of(granted.Permits.Limit).Of(granted.Partition);
                 (holder.Count, holder.Version) = (granted.Permits.Count, granted.Permits.Version);
                 break;
         }
@@ -58,18 +58,18 @@ internal sealed class PermitLedger
     {
         var decision = new PermitDecision();
         var name = report.Held.Limit;
-        var holder = Of(name).Of(report.Queue);
+        var holder = Of(name).Of(report.Partition);
         if (report.Wanted > 0 && holder.Wanted == 0) AskAnew(Of(name)); // what the others said that they use may be long ago
         (holder.InUse, holder.Wanted, holder.IsHeard) = (report.InUse, report.Wanted, true);
         var gaveBack = report.Held.Version == holder.Version && report.Held.Count < holder.Count; // more than that, at the same version, is an old message
         var isAhead = report.Held.Version > holder.Version; // this ledger was lost, or put back to an earlier day: what queues hold they hold
         if (gaveBack || isAhead)
         {
-            Do(new LimitChange.Granted(report.Queue, report.Held), decision);
+            Do(new LimitChange.Granted(report.Partition, report.Held), decision);
         }
         else if (report.Held.Version < holder.Version)
         {
-            decision.Tell(report.Queue, name, holder, holder.Count); // it has not heard of the last change
+            decision.Tell(report.Partition, name, holder, holder.Count); // it has not heard of the last change
         }
 
         Distribute(name, now, decision);
@@ -98,13 +98,13 @@ internal sealed class PermitLedger
         var free = limit.Max - limit.Holders.Values.Sum(h => h.Count);
         for (var i = 0; i < holders.Count; i++)
         {
-            var (queue, holder) = holders[i];
+            var (partition, holder) = holders[i];
             var more = Math.Min(shares[i] - holder.Count, free);
             if (more <= 0) continue;
             free -= more;
             holder.ServedAt = now;
-            Do(new LimitChange.Granted(queue, new PermitsHeld(name, holder.Count + more, holder.Version + 1)), decision);
-            decision.Tell(queue, name, holder, shares[i]);
+            Do(new LimitChange.Granted(partition, new PermitsHeld(name, holder.Count + more, holder.Version + 1)), decision);
+            decision.Tell(partition, name, holder, shares[i]);
         }
 
         limit.IsUnsettled = free < 0 || holders.Select((h, i) => h.Value.Count < h.Value.Wants(limit.Max)).Any(isShort => isShort);
@@ -116,7 +116,7 @@ internal sealed class PermitLedger
     }
 
     // Remainders stay where they are, for quiet. Where there are not enough for all, who was served longest ago comes first, after those whose turn is not over.
-    private static List<KeyValuePair<QueueName, Holder>> InOrder(Limit limit, DateTimeOffset now) =>
+    private static List<KeyValuePair<QueuePartition, Holder>> InOrder(Limit limit, DateTimeOffset now) =>
         FairShares.AreTurnsNeeded(limit.Max, limit.Holders.Values.Select(h => h.Wants(limit.Max)))
             ? [.. limit.Holders.OrderBy(h => h.Value.Count == 0 || now - h.Value.ServedAt >= Turn).ThenBy(h => h.Value.ServedAt)]
             : [.. limit.Holders.OrderByDescending(h => h.Value.Count)];
@@ -143,12 +143,12 @@ internal sealed class PermitLedger
 
         public bool IsUnsettled { get; set; }
 
-        public SortedDictionary<QueueName, Holder> Holders { get; } = [];
+        public SortedDictionary<QueuePartition, Holder> Holders { get; } = [];
 
-        public Holder Of(QueueName queue) => Holders.TryGetValue(queue, out var holder) ? holder : Holders[queue] = new Holder();
+        public Holder Of(QueuePartition partition) => Holders.TryGetValue(partition, out var holder) ? holder : Holders[partition] = new Holder();
     }
 
-    /// <summary>A queue, as far as one limit knows it.</summary>
+    /// <summary>A partition of a queue, as far as one limit knows it.</summary>
     internal sealed class Holder
     {
         public int Count { get; set; }
@@ -174,15 +174,15 @@ internal sealed class PermitLedger
 /// <summary>What the limiter is to write, and what it is to tell when that is durable.</summary>
 internal sealed class PermitDecision
 {
-    private readonly Dictionary<(QueueName, string), PermitGrant> _grants = [];
+    private readonly Dictionary<(QueuePartition, string), PermitGrant> _grants = [];
 
     public List<LimitChange> Changes { get; } = [];
 
     public IReadOnlyCollection<PermitGrant> Grants => _grants.Values;
 
-    public void Tell(QueueName queue, string limit, PermitLedger.Holder holder, int share)
+    public void Tell(QueuePartition partition, string limit, PermitLedger.Holder holder, int share)
     {
         holder.ToldShare = share;
-        _grants[(queue, limit)] = new PermitGrant(queue, new PermitsHeld(limit, holder.Count, holder.Version), share);
+        _grants[(partition, limit)] = new PermitGrant(partition, new PermitsHeld(limit, holder.Count, holder.Version), share);
     }
 }

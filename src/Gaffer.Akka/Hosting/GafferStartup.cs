@@ -111,7 +111,7 @@ internal sealed class GafferStartup(ActorSystem system, GafferBuilder builder, I
         if (plan.Settings.Cluster.CrashDetection) system.ActorOf(CrashWatch.CreateProps(runtime.Clock, plan.Start.Role), CrashWatch.Name);
         var catalog = QueueCatalog.CreateProps(runtime, static cause => StorageFault.Describe(cause, "the catalog of queues"));
         runtime.Catalog = await RegionAsync("gaffer-catalog", plan.Start.Role, _ => catalog, new CatalogShards(), PoisonPill.Instance).ConfigureAwait(false);
-        runtime.QueueRegion = await RegionAsync("gaffer-queue", plan.Start.Role, queue => QueueEntity.CreateProps(runtime, queue), new QueueShards(), QueueEntity.Leave.Instance).ConfigureAwait(false);
+        runtime.QueueRegion = await RegionAsync("gaffer-queue", plan.Start.Role, partition => QueueEntity.CreateProps(runtime, QueuePartition.Parse(partition)), new QueueShards(), QueueEntity.Leave.Instance).ConfigureAwait(false);
         runtime.Limiter = Limiter(runtime, plan.Start.Role);
         return new GafferClient(system, runtime, system.ActorOf(WorkerHost.Props(runtime), WorkerHost.Name));
     }

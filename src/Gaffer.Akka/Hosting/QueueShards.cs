@@ -4,7 +4,7 @@ using Akka.Cluster.Sharding;
 
 namespace Gaffer;
 
-/// <summary>Which shard a queue is in: the same on every node, in every release, or two nodes would each run it.</summary>
+/// <summary>Which shard a partition of a queue is in: the same on every node, in every release, or two nodes would each run it.</summary>
 internal sealed class QueueShards : IMessageExtractor
 {
     /// <summary>Never to be changed while a cluster runs.</summary>
@@ -12,20 +12,20 @@ internal sealed class QueueShards : IMessageExtractor
 
     private static readonly string[] Names = [.. Enumerable.Range(0, Count).Select(n => n.ToString(CultureInfo.InvariantCulture))];
 
-    public string? EntityId(object message) => (message as IQueueMessage)?.Queue.Value;
+    public string? EntityId(object message) => (message as IQueueMessage)?.Partition.Value;
 
     public object? EntityMessage(object message) => message;
 
-    public string? ShardId(object message) => EntityId(message) is { } queue ? Names[Of(queue)] : null;
+    public string? ShardId(object message) => message is IQueueMessage { Partition: var partition } ? Names[Of(partition)] : null;
 
-    public string ShardId(string entityId, object? messageHint = null) => Names[Of(entityId)];
+    public string ShardId(string entityId, object? messageHint = null) => Names[Of(QueuePartition.Parse(entityId))];
 
-    /// <summary>FNV-1a over the UTF-8 bytes of the name.</summary>
-    public static int Of(string queue)
+    /// <summary>FNV-1a over the UTF-8 bytes of the queue's name, and the partitions of a queue in shards one behind the other: so no two of them move together.</summary>
+    public static int Of(QueuePartition partition)
     {
         var hash = 2166136261u;
-        foreach (var octet in Encoding.UTF8.GetBytes(queue)) hash = unchecked((hash ^ octet) * 16777619u);
-        return (int)(hash % Count);
+        foreach (var octet in Encoding.UTF8.GetBytes(partition.Queue.Value)) hash = unchecked((hash ^ octet) * 16777619u);
+        return (int)((hash + (uint)partition.Index) % Count);
     }
 }
 

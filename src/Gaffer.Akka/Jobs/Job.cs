@@ -144,6 +144,16 @@ public sealed record Job
 
     internal long ScheduledTicks => _scheduledAt;
 
+    /// <summary>Since when it could have been started: inserted, due, or given back, whichever was last.</summary>
+    internal DateTimeOffset WaitingSince
+    {
+        get
+        {
+            var since = Math.Max(CreatedAt.UtcTicks, _scheduledAt);
+            return new DateTimeOffset(History.Length > 0 ? Math.Max(since, History[^1].EndedAt.UtcTicks) : since, TimeSpan.Zero);
+        }
+    }
+
     internal bool LastFailed => History.Length > 0 && History[^1].Error is not null;
 
     /// <summary>Bytes that it takes in a journal or a snapshot, roughly.</summary>

@@ -3,14 +3,18 @@ using System.Collections.Immutable;
 namespace Gaffer;
 
 /// <summary>What one insert says of its job. What is null comes from the queue, as it is at the time of the insert.</summary>
-/// <remarks>Source: <c>job_opts()</c> of gaffer; id, kind, chain, unique key, tags, meta and expiry are ours.</remarks>
+/// <remarks>Source: <c>job_opts()</c> of gaffer; id, kind, partition key, chain, unique key, tags, meta and expiry are ours.</remarks>
 public sealed record JobOptions
 {
     /// <summary>All from the queue.</summary>
     public static JobOptions Default { get; } = new();
 
-    /// <summary>The job's id. Default: a new one. Repeat an insert with the same id, and it is one job.</summary>
+    /// <summary>The job's id. Default: a new one. Repeat an insert with the same id, and it is one job. With a <see cref="PartitionKey"/>: one of <see cref="JobId.Derive"/>.</summary>
     public JobId? Id { get; init; }
+
+    /// <summary>Jobs with the same key are in the same partition of their queue. 1 to 256 characters. Default: the chain, else the unique key, else none: any partition.</summary>
+    /// <remarks>The id says where a job is, so an id of your own must be made for the key: see <see cref="JobId.Derive"/>.</remarks>
+    public string? PartitionKey { get; init; }
 
     /// <summary>The kind of job, which selects the worker: 1 to 128 characters of <c>A-Z a-z 0-9 . _ : -</c>. Default: the kind registered for the payload's type, else <c>default</c>.</summary>
     public string? Kind { get; init; }

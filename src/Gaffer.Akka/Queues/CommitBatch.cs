@@ -16,6 +16,9 @@ internal sealed class CommitBatch
     /// <summary>Jobs that ended and are to be forwarded.</summary>
     public List<PendingForward> Forwards { get; } = [];
 
+    /// <summary>What its changes mean, counted.</summary>
+    public QueueTally Tally;
+
     /// <summary>Bytes of the journal event, roughly.</summary>
     public int Bytes { get; private set; }
 
@@ -56,20 +59,20 @@ internal sealed class CommitBatch
     public void Stop(IActorRef supervisor, ExecutionKey execution) => OrdersFor(supervisor).Stop.Add(execution);
 
     /// <summary>It is durable: answers and orders leave, in messages up to a size.</summary>
-    public void Release(QueueName queue, IActorRef self, int mostBytes)
+    public void Release(QueuePartition partition, IActorRef self, int mostBytes)
     {
-        foreach (var (supervisor, orders) in _orders) orders.Tell(queue, supervisor, self, mostBytes);
-        foreach (var (caller, answers) in _answers) QueueAnswers.Tell(queue, caller, answers, self, mostBytes);
+        foreach (var (supervisor, orders) in _orders) orders.Tell(partition, supervisor, self, mostBytes);
+        foreach (var (caller, answers) in _answers) QueueAnswers.Tell(partition, caller, answers, self, mostBytes);
         WhenDurable?.Invoke();
     }
 
     /// <summary>It did not become durable: everybody who waits is told why.</summary>
-    public void Fail(QueueName queue, GafferFailure failure, IActorRef self, int mostBytes)
+    public void Fail(QueuePartition partition, GafferFailure failure, IActorRef self, int mostBytes)
     {
         foreach (var (caller, answers) in _answers)
         {
             for (var i = 0; i < answers.Count; i++) answers[i] = new QueueAnswer(answers[i].Id, failure);
-            QueueAnswers.Tell(queue, caller, answers, self, mostBytes);
+            QueueAnswers.Tell(partition, caller, answers, self, mostBytes);
         }
     }
 
@@ -84,7 +87,7 @@ internal sealed class CommitBatch
         public ImmutableArray<ExecutionKey>.Builder Stop { get; } = ImmutableArray.CreateBuilder<ExecutionKey>(0);
 
         // One message as a rule. Several are carried out in the order in which they are told, which is that of the fields.
-        public void Tell(QueueName queue, IActorRef supervisor, IActorRef self, int mostBytes)
+        public void Tell(QueuePartition partition, IActorRef supervisor, IActorRef self, int mostBytes)
         {
             var bytes = (Acknowledged.Count + Stop.Count) * (long)MessageSize.Key;
             for (var i = 0; i < Execute.Count; i++)
@@ -95,13 +98,13 @@ internal sealed class CommitBatch
 
             if (bytes <= mostBytes)
             {
-                supervisor.Tell(new WorkOrders(queue, Execute.DrainToImmutable(), Acknowledged.DrainToImmutable(), Stop.DrainToImmutable()), self);
+                supervisor.Tell(new WorkOrders(partition, Execute.DrainToImmutable(), Acknowledged.DrainToImmutable(), Stop.DrainToImmutable()), self);
                 return;
             }
 
-            MessageSize.InParts(Execute, MessageSize.Of, mostBytes, part => supervisor.Tell(new WorkOrders(queue, part, [], []), self));
-            MessageSize.InParts(Acknowledged, static _ => MessageSize.Key, mostBytes, part => supervisor.Tell(new WorkOrders(queue, [], part, []), self));
-            MessageSize.InParts(Stop, static _ => MessageSize.Key, mostBytes, part => supervisor.Tell(new WorkOrders(queue, [], [], part), self));
+            MessageSize.InParts(Execute, MessageSize.Of, mostBytes, part => supervisor.Tell(new WorkOrders(partition, part, [], []), self));
+            MessageSize.InParts(Acknowledged, static _ => MessageSize.Key, mostBytes, part => supervisor.Tell(new WorkOrders(partition, [], part, []), self));
+            MessageSize.InParts(Stop, static _ => MessageSize.Key, mostBytes, part => supervisor.Tell(new WorkOrders(partition, [], [], part), self));
         }
     }
 }

@@ -26,6 +26,7 @@ internal sealed class CommitBatchWriter(QueueState state, QueueSettings settings
         var executing = change is QueueChange.Cancelled { By: not EventActor.Worker } c && state.TryGet(c.Job, out var job) && job.State == JobState.Executing ? job : null;
         var after = state.Apply(change);
         Batch.Add(change);
+        Batch.Tally.Count(change, after, endsExecution: executing is not null);
         PendingChanges++;
         if (executing is not null) ExecutionEnded?.Invoke(executing);
         if (after is not null && after.State.IsTerminal() && state.Forwards.TryGetValue(new ExecutionKey(after.Id, after.Execution), out var forward)) Batch.Forwards.Add(forward);

@@ -25,7 +25,7 @@ internal sealed class JobAdmission
             return false;
         }
 
-        var problems = ProblemsOf(insert, options, now).ToImmutableArray();
+        var problems = ProblemsOf(insert, options, now, queue.Partitions).ToImmutableArray();
         if (problems.Length > 0)
         {
             failure = new GafferFailure(GafferError.InvalidJob, $"The job for queue '{queue.Name}' is invalid: {string.Join(" ", problems)}", queue.Name.Value, problems);
@@ -60,7 +60,8 @@ internal sealed class JobAdmission
         Labels = new JobLabels(null, null, null, [], ImmutableDictionary<string, string>.Empty, forward.Hops),
     };
 
-    private static IEnumerable<string> ProblemsOf(InsertJob insert, JobOptions o, DateTimeOffset now)
+    /// <summary>All that is wrong with an insert, as far as can be said without the queue's jobs.</summary>
+    public static IEnumerable<string> ProblemsOf(InsertJob insert, JobOptions o, DateTimeOffset now, int partitions)
     {
         if (insert.ContentType is not { Length: > 0 and <= 128 }) yield return "ContentType has not 1 to 128 characters.";
         if (ReferenceEquals(o, JobOptions.Default)) yield break;
@@ -71,6 +72,7 @@ internal sealed class JobAdmission
         if (o.Delay < TimeSpan.Zero) yield return $"Delay is {o.Delay}; use 0 or more.";
         if (o.Delay >= DateTimeOffset.MaxValue - now) yield return $"Delay is {o.Delay}; that is after the year 9999.";
         if (o is { Delay: not null, ScheduledAt: not null }) yield return "Delay and ScheduledAt are both set; use one of them.";
+        if (o.PartitionKey is { Length: 0 or > JobPlace.MostCharacters }) yield return $"PartitionKey has {o.PartitionKey.Length} characters; use 1 to {JobPlace.MostCharacters}.";
         if (o.Chain is { Length: 0 or > 256 }) yield return $"Chain has {o.Chain.Length} characters; use 1 to 256.";
         if (o.UniqueKey is { Length: 0 or > 256 }) yield return $"UniqueKey has {o.UniqueKey.Length} characters; use 1 to 256.";
         if (o.Tags.IsDefault || o.Tags.Length > 16 || o.Tags.Any(t => t is not { Length: > 0 and <= 64 })) yield return "Tags are more than 16, or one has not 1 to 64 characters.";
@@ -80,6 +82,27 @@ internal sealed class JobAdmission
         }
 
         foreach (var problem in o.Backoff?.Problems() ?? []) yield return problem;
+        foreach (var problem in partitions > 1 || o.PartitionKey is not null ? PlaceProblemsOf(insert.Id, o, partitions) : []) yield return problem;
+    }
+
+    // A partition key is checked whatever the number of partitions is: what works with one works with eight. A chain and a unique key are kept by one partition, so they must be where the id is.
+    private static IEnumerable<string> PlaceProblemsOf(JobId id, JobOptions o, int partitions)
+    {
+        var keys = ((string Name, string? Key)[])[(nameof(o.PartitionKey), o.PartitionKey), (nameof(o.Chain), o.Chain), (nameof(o.UniqueKey), o.UniqueKey)];
+        var set = keys.Where(k => k.Key is not null).Select(k => (k.Name, Key: k.Key!)).ToArray();
+        if (set.Length == 0 || set.Any(k => k.Key.Length > JobPlace.MostCharacters)) yield break;
+        var (first, key) = set[0];
+        var slot = JobPlace.SlotOf(key);
+        if (slot != JobPlace.SlotOf(id))
+        {
+            yield return $"Id {id} and {first} '{key}' do not belong together: the partition follows from the id. Make the id with JobId.Derive(\"your own id\", partitionKey: \"{key}\").";
+        }
+
+        if (partitions == 1) yield break;
+        foreach (var (name, other) in set.Skip(1).Where(k => JobPlace.SlotOf(k.Key) != slot))
+        {
+            yield return $"{name} '{other}' and {first} '{key}' do not belong together: the queue has {partitions} partitions, and each of the two is kept by one of them. Give one of the two, or equal ones.";
+        }
     }
 
     private static DateTimeOffset? ScheduleOf(JobOptions options, DateTimeOffset now) =>

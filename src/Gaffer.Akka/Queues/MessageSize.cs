@@ -102,7 +102,7 @@ internal static class MessageSize
     }
 
     private static long Of(JobOptions o) =>
-        Text(o.Kind) + Text(o.Chain) + Text(o.UniqueKey) + (o.Backoff is { } backoff ? Of(backoff) : 0) + (o.Tags.IsDefault ? 0 : o.Tags.Sum(Text)) + (o.Meta?.Sum(m => Text(m.Key) + Text(m.Value)) ?? 0);
+        Text(o.Kind) + Text(o.PartitionKey) + Text(o.Chain) + Text(o.UniqueKey) + (o.Backoff is { } backoff ? Of(backoff) : 0) + (o.Tags.IsDefault ? 0 : o.Tags.Sum(Text)) + (o.Meta?.Sum(m => Text(m.Key) + Text(m.Value)) ?? 0);
 
     private static long Of(JobLabels l) => Text(l.Chain) + Text(l.UniqueKey) + l.Tags.Sum(Text) + l.Meta.Sum(static m => Text(m.Key) + Text(m.Value));
 

@@ -107,6 +107,7 @@ internal sealed partial class QueueActor
         var batch = _writing!;
         _writing = null;
         _logBytes += batch.Bytes;
+        _tally.Add(batch.Tally);
         if (!_hasWritten)
         {
             _hasWritten = true;
@@ -122,7 +123,7 @@ internal sealed partial class QueueActor
 
     private void Release(CommitBatch batch)
     {
-        batch.Release(_name, Self, _runtime.Settings.Client.MaxMessageBytes);
+        batch.Release(_partition, Self, _runtime.Settings.Client.MaxMessageBytes);
         if (batch.Events.Count > 0) _events.Publish(batch.Events);
         if (batch.Forwards.Count > 0) _outbox.Send(batch.Forwards);
     }

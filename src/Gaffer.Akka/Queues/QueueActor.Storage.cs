@@ -22,7 +22,7 @@ internal sealed partial class QueueActor
                 else Apply(commit);
                 break;
             case RecoveryCompleted when !_recovered.IsWhole(LastSequenceNr, _inCatalog && _readInVain != LastSequenceNr):   // a queue may end before its first write
-                _log.Warning("Queue {Queue} read its journal while another actor of it trimmed that; it starts again", _name);
+                _log.Warning("Queue {Queue} read its journal while another actor of it trimmed that; it starts again", _partition);
                 Overtaken(_recovered.IsEmpty ? LastSequenceNr : null);
                 break;
             case RecoveryCompleted when _loading is { } loading:
@@ -59,7 +59,7 @@ internal sealed partial class QueueActor
                 Stash.UnstashAll();
                 break;
             case SnapshotRead.Missing missing when missing.SequenceNr != _readInVain:
-                _log.Warning("Queue {Queue} read its snapshot while another actor of it replaced that; it starts again", _name);
+                _log.Warning("Queue {Queue} read its snapshot while another actor of it replaced that; it starts again", _partition);
                 Overtaken(missing.SequenceNr);
                 break;
             case SnapshotRead.Missing missing:
@@ -68,14 +68,14 @@ internal sealed partial class QueueActor
                 Leave(new GafferFailure(GafferError.Unavailable, lost, _name.Value));
                 break;
             case SnapshotRead.Failed failed:
-                _log.Error(failed.Cause, "Queue {Queue} could not read its snapshot", _name);
+                _log.Error(failed.Cause, "Queue {Queue} could not read its snapshot", _partition);
                 Leave(StorageFault.Describe(failed.Cause, _name));
                 break;
             case Close:
                 Context.Stop(Self); // nothing was begun
                 break;
             case RegisterWorkers:
-                Sender.Tell(new QueueRests(_name)); // it comes back: what runs need not end
+                Sender.Tell(new QueueRests(_partition)); // it comes back: what runs need not end
                 Stash.Stash();
                 break;
             default:
@@ -104,7 +104,7 @@ internal sealed partial class QueueActor
         _outbox.Send(_state.Forwards.Values);
         Context.System.EventStream.Subscribe(Self, typeof(ContactChanged));
         ExpectNodes();
-        if (_state.Count > 0) _log.Info("Queue {Queue} is back with {Count} jobs, {Executing} of them executing", _name, _state.Count, _state.CountOf(JobState.Executing));
+        if (_state.Count > 0) _log.Info("Queue {Queue} is back with {Count} jobs, {Executing} of them executing", _partition, _state.Count, _state.CountOf(JobState.Executing));
         FlushSoon();
     }
 
@@ -138,7 +138,7 @@ internal sealed partial class QueueActor
             case SnapshotFailed failed:
                 _snapshotting = false;
                 _snapshotParts = failed.Parts;
-                _log.Warning(failed.Cause, "Queue {Queue} could not write a snapshot; its journal stays longer until the next one", _name);
+                _log.Warning(failed.Cause, "Queue {Queue} could not write a snapshot; its journal stays longer until the next one", _partition);
                 if (_eraseIsDue) FlushSoon();
                 _journalIsErased |= failed.SequenceNr == _erasingTo; // what is left says that it was deleted
                 LeaveIfErased();
@@ -147,12 +147,12 @@ internal sealed partial class QueueActor
                 if (deleted.ToSequenceNr == _erasingTo) DeleteSnapshots(new SnapshotSelectionCriteria(deleted.ToSequenceNr));
                 return true;
             case DeleteMessagesFailure failed:
-                _log.Warning(failed.Cause, "Queue {Queue} could not delete the part of its journal that a snapshot covers; it is tried again after the next snapshot", _name);
+                _log.Warning(failed.Cause, "Queue {Queue} could not delete the part of its journal that a snapshot covers; it is tried again after the next snapshot", _partition);
                 _journalIsErased |= failed.ToSequenceNr == _erasingTo;
                 LeaveIfErased();
                 return true;
             case DeleteSnapshotsFailure failed:
-                _log.Warning(failed.Cause, "Queue {Queue} could not delete its older snapshots; it is tried again after the next one", _name);
+                _log.Warning(failed.Cause, "Queue {Queue} could not delete its older snapshots; it is tried again after the next one", _partition);
                 _journalIsErased |= failed.Criteria.MaxSequenceNr == _erasingTo;
                 LeaveIfErased();
                 return true;
@@ -168,7 +168,7 @@ internal sealed partial class QueueActor
     // The queue was deleted: what it wrote goes, too, when the code of its jobs has ended, as until then it keeps its place under shared limits.
     private void EraseSoon()
     {
-        _log.Info("Queue {Queue} is deleted", _name);
+        _log.Info("Queue {Queue} is deleted", _partition);
         _eraseIsDue = true;
         FlushSoon();
     }
@@ -213,7 +213,7 @@ internal sealed partial class QueueActor
 
     protected override void OnRecoveryFailure(Exception reason, object? message = null)
     {
-        _log.Error(reason, "Queue {Queue} could not read its journal", _name);
+        _log.Error(reason, "Queue {Queue} could not read its journal", _partition);
         Context.Parent.Tell(new QueueEntity.Failed(StorageFault.Describe(reason, _name)));
     }
 
@@ -227,15 +227,15 @@ internal sealed partial class QueueActor
 
     private void Fail(Exception cause)
     {
-        _log.Error(cause, "Queue {Queue} could not write its journal; it starts again from what is durable", _name);
+        _log.Error(cause, "Queue {Queue} could not write its journal; it starts again from what is durable", _partition);
         var failure = StorageFault.Describe(cause, _name);
         var isOvertaken = StorageFault.IsOvertaken(cause);
         Context.Parent.Tell(new QueueEntity.Failed(failure, isOvertaken));
         if (isOvertaken) return; // nothing of it was written, and the queue goes on elsewhere: callers ask there, with the same ids
         var most = _runtime.Settings.Client.MaxMessageBytes;
-        _writing?.Fail(_name, failure, Self, most);
-        while (!_commit.IsLast) _commit.Take().Fail(_name, failure, Self, most);
-        _commit.Take().Fail(_name, failure, Self, most);
+        _writing?.Fail(_partition, failure, Self, most);
+        while (!_commit.IsLast) _commit.Take().Fail(_partition, failure, Self, most);
+        _commit.Take().Fail(_partition, failure, Self, most);
     }
 
     /// <summary>A snapshot whose parts are still to be read, and what the journal says after it.</summary>

@@ -15,11 +15,11 @@ internal sealed partial class QueueActor
         if (_roster.Register(registration, Sender))
         {
             Context.Watch(Sender);
-            _log.Info("Queue {Queue} is served by {Node}, kinds {Kinds}", _name, node, string.Join(",", registration.Kinds));
+            _log.Info("Queue {Queue} is served by {Node}, kinds {Kinds}", _partition, node, string.Join(",", registration.Kinds));
         }
 
         Reconcile(registration);
-        Sender.Tell(new WorkersRegistered(_name, _incarnation), Self); // says that the queue is there, and nothing of its state: a slow write must cost no lease
+        Sender.Tell(new WorkersRegistered(_partition, _incarnation), Self); // says that the queue is there, and nothing of its state: a slow write must cost no lease
     }
 
     // What the queue believes executing there and the node does not know was never delivered, or is on its way: a repetition is harmless. What the node executes and the queue does not believe no longer counts.
@@ -69,7 +69,7 @@ internal sealed partial class QueueActor
     {
         if (_roster.Leave(leaving.Node, Sender)) Context.Watch(Sender);
         var supervisor = Sender;
-        _commit.Batch.WhenDurable += () => supervisor.Tell(new WorkersGone(_name), Self);
+        _commit.Batch.WhenDurable += () => supervisor.Tell(new WorkersGone(_partition), Self);
     }
 
     private void Handle(Terminated terminated)
@@ -94,7 +94,7 @@ internal sealed partial class QueueActor
             if (_state.TryGet(id, out var job)) _commit.Do(JobMachine.Rescue(job, now));
         }
 
-        _log.Warning("Queue {Queue} rescued {Count} jobs of node {Node}, which is gone", _name, jobs.Count, node);
+        _log.Warning("Queue {Queue} rescued {Count} jobs of node {Node}, which is gone", _partition, jobs.Count, node);
     }
 
     // After a restart: whoever executed a job and is not back is not coming back. That is known at once of a node that is no member of the cluster, and where no other process can have the storage open.

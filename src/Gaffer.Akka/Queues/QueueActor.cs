@@ -5,7 +5,7 @@ using Akka.Persistence;
 
 namespace Gaffer;
 
-/// <summary>The single writer of one queue: decides on its state in memory at once, and lets nothing out before the journal has it.</summary>
+/// <summary>The single writer of one partition of a queue: decides on its state in memory at once, and lets nothing out before the journal has it.</summary>
 /// <remarks>
 /// Group commit: while one journal write is under way, what arrives is gathered in the next batch; when nothing is, the batch is closed as soon as the mailbox is drained.
 /// Answers, orders to workers and events belong to the batch that made them true. A write that fails or is rejected stops the actor: the state that ran ahead dies with it,
@@ -14,6 +14,7 @@ namespace Gaffer;
 internal sealed partial class QueueActor : UntypedPersistentActor
 {
     private readonly GafferRuntime _runtime;
+    private readonly QueuePartition _partition;
     private readonly QueueName _name;
     private readonly StoragePlugins _storage;
     private readonly QueueState _state;
@@ -26,6 +27,7 @@ internal sealed partial class QueueActor : UntypedPersistentActor
     private readonly ForwardOutbox _outbox;
     private readonly IEventSink _events;
     private readonly Guid _incarnation = Guid.NewGuid();
+    private readonly DateTimeOffset _startedAt;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private IActorRef _scheduler = ActorRefs.Nobody;
     private DateTimeOffset? _wakeAt;
@@ -34,6 +36,7 @@ internal sealed partial class QueueActor : UntypedPersistentActor
     private bool _mayClaim;
     private bool _hasWritten;
     private long _logBytes;
+    private QueueTally _tally; // of what is durable
     private readonly RecoveredLog _recovered = new();
     private readonly bool _inCatalog;
     private readonly long? _readInVain; // just now, by the actor before: what is found again at the same number is so, and not the work of somebody who trims
@@ -47,31 +50,32 @@ internal sealed partial class QueueActor : UntypedPersistentActor
     private bool _closing;
     private int _scheduledVersion;
 
-    public QueueActor(GafferRuntime runtime, QueueName name, StoragePlugins storage, QueueOptions? inCatalog, long? readInVain)
+    public QueueActor(GafferRuntime runtime, QueuePartition partition, StoragePlugins storage, QueueOptions? inCatalog, long? readInVain)
     {
-        (_runtime, _name, _storage, _inCatalog, _readInVain) = (runtime, name, storage, inCatalog is not null, readInVain);
+        (_runtime, _partition, _name, _storage, _inCatalog, _readInVain) = (runtime, partition, partition.Queue, storage, inCatalog is not null, readInVain);
         var settings = runtime.Settings.Queue;
-        _events = runtime.EventsOf(name);
-        _state = new QueueState(name, settings.RememberedIds, settings.RememberFor);
+        _startedAt = JobMachine.Microseconds(runtime.Clock.Now);
+        _events = runtime.EventsOf(_name);
+        _state = new QueueState(_name, settings.RememberedIds, settings.RememberFor);
         _commit = new CommitBatchWriter(_state, settings, _events);
         _decider = new QueueDecider(_state, _commit, runtime.Settings.Client.MaxMessageBytes);
         _roster = new WorkerRoster(_state, runtime.Contact, Math.Min(WorkerRoster.MostPerNode, runtime.Settings.Client.MaxMessageBytes / 64));
-        _permits = new QueuePermits(_state, _commit, runtime, Self);
+        _permits = new QueuePermits(partition, _state, _commit, runtime, Self);
         _waiters = new QueueWaiters(_state, runtime.Clock, Self);
         _configurator = new QueueConfigurator(_state, _commit, runtime, Self, storage, inCatalog, EraseSoon, Vacate);
         _outbox = new ForwardOutbox(_state, runtime, Self);
         _commit.ExecutionEnded = StopExecution;
-        PersistenceId = PersistenceIdOf(name);
+        PersistenceId = PersistenceIdOf(partition);
         JournalPluginId = storage.Journal;
         SnapshotPluginId = storage.Snapshots;
     }
 
     public override string PersistenceId { get; }
 
-    public static string PersistenceIdOf(QueueName name) => "gaffer-queue-" + name.Value;
+    public static string PersistenceIdOf(QueuePartition partition) => "gaffer-queue-" + partition.Value;
 
-    public static Props CreateProps(GafferRuntime runtime, QueueName name, StoragePlugins storage, QueueOptions? inCatalog, long? readInVain = null) =>
-        Props.Create(() => new QueueActor(runtime, name, storage, inCatalog, readInVain)).WithDispatcher(GafferRuntime.Dispatcher);
+    public static Props CreateProps(GafferRuntime runtime, QueuePartition partition, StoragePlugins storage, QueueOptions? inCatalog, long? readInVain = null) =>
+        Props.Create(() => new QueueActor(runtime, partition, storage, inCatalog, readInVain)).WithDispatcher(GafferRuntime.Dispatcher);
 
     // A child that crashes has left its work undone: the queue starts again from its journal.
     protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(0, TimeSpan.Zero, static _ => Directive.Escalate);
@@ -199,7 +203,7 @@ internal sealed partial class QueueActor : UntypedPersistentActor
     private void Answer(Caller caller, GafferReply reply) => _commit.Batch.Answer(caller.Ref, caller.Call, reply);
 
     // Rests on nothing that is still being written.
-    private void AnswerNow(Caller caller, GafferReply reply) => caller.Ref.Tell(new QueueAnswers(_name, [new QueueAnswer(caller.Call, reply)]), Self);
+    private void AnswerNow(Caller caller, GafferReply reply) => caller.Ref.Tell(new QueueAnswers(_partition, [new QueueAnswer(caller.Call, reply)]), Self);
 
     private QueueInfo Info(DateTimeOffset now)
     {
@@ -208,7 +212,11 @@ internal sealed partial class QueueActor : UntypedPersistentActor
             _name, _state.IsPaused ? QueueStatus.Paused : QueueStatus.Active,
             _state.InfoOf(JobState.Available), _state.InfoOf(JobState.Executing), _state.InfoOf(JobState.Completed), _state.InfoOf(JobState.Cancelled), _state.InfoOf(JobState.Failed),
             _state.Scheduled, _state.Ready.Blocked, _state.Forwards.Count,
-            _state.CountOf(JobState.Executing), _state.Options!.MaxWorkers, _state.Options.GlobalMaxWorkers, _roster.Info(), now);
+            _state.CountOf(JobState.Executing), _state.Options!.MaxWorkers, _state.Options.GlobalMaxWorkers, _roster.Info(), now)
+        {
+            Totals = _tally.ToTotals(_startedAt),
+            OldestReady = _state.Ready.OldestInTurn,
+        };
     }
 
     /// <summary>The mailbox is drained: close the batch.</summary>

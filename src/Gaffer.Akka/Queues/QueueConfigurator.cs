@@ -107,9 +107,9 @@ internal sealed class QueueConfigurator(
     private GafferFailure? Invalid(QueueOptions options)
     {
         ImmutableArray<string> problems = options.Problems();
-        if (state.Options is { } present && present.Storage != options.Storage)
+        if (state.Options is { } present && options.WhyNotAfter(present) is { } why)
         {
-            problems = problems.Add($"Storage is '{options.Storage}', but the queue lives in '{present.Storage}'; a queue cannot move.");
+            problems = problems.Add(why);
         }
         else if (options.Storage != storage.Name && runtime.Storages.ContainsKey(options.Storage))
         {

@@ -5,13 +5,14 @@ using Akka.Event;
 
 namespace Gaffer;
 
-/// <summary>The shard entity of a queue: finds out whether there is such a queue and where it lives, keeps its <see cref="QueueActor"/>, and says what is wrong while that cannot be.</summary>
+/// <summary>The shard entity of a partition of a queue: finds out whether there is such a queue and where it lives, keeps its <see cref="QueueActor"/>, and says what is wrong while that cannot be.</summary>
 /// <remarks>A queue whose journal failed has stopped. It starts again after a delay that grows with each failure; until then its callers are told at once, with the reason.</remarks>
 internal sealed class QueueEntity : UntypedActor, IWithUnboundedStash
 {
     private static readonly TimeSpan IdleWhenUnknown = TimeSpan.FromMinutes(2);
     private const int MostOvertakings = 3; // in a row; then something is wrong that a person must know of
     private readonly GafferRuntime _runtime;
+    private readonly QueuePartition _partition;
     private readonly QueueName _name;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private IActorRef _queue = ActorRefs.Nobody;
@@ -24,11 +25,11 @@ internal sealed class QueueEntity : UntypedActor, IWithUnboundedStash
     private bool _erased;
     private IDisposable? _timer;
 
-    public QueueEntity(GafferRuntime runtime, string name) => (_runtime, _name) = (runtime, name);
+    public QueueEntity(GafferRuntime runtime, QueuePartition partition) => (_runtime, _partition, _name) = (runtime, partition, partition.Queue);
 
     public IStash Stash { get; set; } = null!;
 
-    public static Props CreateProps(GafferRuntime runtime, string name) => Props.Create(() => new QueueEntity(runtime, name)).WithDispatcher(GafferRuntime.Dispatcher);
+    public static Props CreateProps(GafferRuntime runtime, QueuePartition partition) => Props.Create(() => new QueueEntity(runtime, partition)).WithDispatcher(GafferRuntime.Dispatcher);
 
     public static GafferFailure Unknown(QueueName name) =>
         new(GafferError.UnknownQueue, $"There is no queue '{name}'. Create it with CreateQueueAsync or EnsureQueueAsync, or AddQueue it where Gaffer is configured.", name);
@@ -89,7 +90,7 @@ internal sealed class QueueEntity : UntypedActor, IWithUnboundedStash
                 Find();
                 break;
             case RegisterWorkers:
-                Sender.Tell(new QueueRests(_name)); // and it is answered when the queue is found
+                Sender.Tell(new QueueRests(_partition)); // and it is answered when the queue is found
                 Stash.Stash();
                 break;
             default:
@@ -112,13 +113,13 @@ internal sealed class QueueEntity : UntypedActor, IWithUnboundedStash
                 Refuse(calls, RefusalOf);
                 break;
             case WorkersLeaving:
-                Sender.Tell(new WorkersGone(_name));
+                Sender.Tell(new WorkersGone(_partition));
                 break;
             case WorkFinished finished:
-                Sender.Tell(new WorkOrders(_name, [], [.. finished.Finished.Select(f => f.Key)], []));
+                Sender.Tell(new WorkOrders(_partition, [], [.. finished.Finished.Select(f => f.Key)], []));
                 break;
             case PermitGrant grant:
-                Sender.Tell(new PermitReport(_name, grant.Granted with { Count = 0 }, 0, 0)); // what a deleted queue held is free
+                Sender.Tell(new PermitReport(_partition, grant.Granted with { Count = 0 }, 0, 0)); // what a deleted queue held is free
                 break;
             case ReceiveTimeout:
                 Context.Parent.Tell(new Passivate(PoisonPill.Instance));
@@ -174,7 +175,7 @@ internal sealed class QueueEntity : UntypedActor, IWithUnboundedStash
                 Refuse(calls, _ => _failure!);
                 break;
             case RegisterWorkers:
-                Sender.Tell(new QueueRests(_name));
+                Sender.Tell(new QueueRests(_partition));
                 break;
         }
     }
@@ -189,7 +190,7 @@ internal sealed class QueueEntity : UntypedActor, IWithUnboundedStash
 
     private void Start()
     {
-        _queue = Context.Watch(Context.ActorOf(QueueActor.CreateProps(_runtime, _name, _storage!, _inCatalog, _readInVain)));
+        _queue = Context.Watch(Context.ActorOf(QueueActor.CreateProps(_runtime, _partition, _storage!, _inCatalog, _readInVain)));
         Become(Serving);
     }
 
@@ -199,7 +200,7 @@ internal sealed class QueueEntity : UntypedActor, IWithUnboundedStash
         _failure = failure;
         var settings = _runtime.Settings.Queue;
         var delay = TimeSpan.FromTicks(Math.Min(settings.RestartMin.Ticks << Math.Min(_failures++, 20), settings.RestartMax.Ticks));
-        _log.Warning("Queue {Queue} is not available: {Reason} It starts again in {Delay}", _name, failure.Message, delay);
+        _log.Warning("Queue {Queue} is not available: {Reason} It starts again in {Delay}", _partition, failure.Message, delay);
         _timer?.Dispose();
         _timer = _runtime.Clock.TellAfter(delay, Self, Again.Instance);
         Become(BackingOff);
@@ -229,7 +230,7 @@ internal sealed class QueueEntity : UntypedActor, IWithUnboundedStash
     {
         var answers = ImmutableArray.CreateBuilder<QueueAnswer>(calls.Calls.Length);
         foreach (var call in calls.Calls) answers.Add(new QueueAnswer(call.Id, failure(call.Request)));
-        QueueAnswers.Tell(_name, Sender, answers, Self, _runtime.Settings.Client.MaxMessageBytes);
+        QueueAnswers.Tell(_partition, Sender, answers, Self, _runtime.Settings.Client.MaxMessageBytes);
     }
 
     /// <summary>Ends the entity, and its queue in good order.</summary>

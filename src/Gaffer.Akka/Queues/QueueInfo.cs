@@ -51,8 +51,12 @@ public sealed record QueueInfo(
     int ActiveWorkers, WorkerLimit MaxWorkers, WorkerLimit GlobalMaxWorkers,
     ImmutableArray<NodeWorkers> Nodes, DateTimeOffset AsOf) : GafferReply
 {
-    /// <summary>TEMP.</summary>
+    /// <summary>What has happened in it since its actor started.</summary>
     public QueueTotals Totals { get; init; } = QueueTotals.Zero;
+
+    /// <summary>Since when the job that is next in turn could have been started; of several kinds, that of the one which waits longest. Null: no job waits for a worker.</summary>
+    /// <remarks><see cref="Available"/> counts scheduled and blocked jobs as well, and knows when they were inserted.</remarks>
+    public DateTimeOffset? OldestReady { get; init; }
 
     /// <summary>Abandoned attempts whose code has still not returned, on all nodes.</summary>
     public int Zombies => Nodes.Sum(n => n.Zombies);

@@ -9,6 +9,9 @@ public sealed record QueueOptions
     /// <summary>The largest payload that <see cref="MaxPayloadBytes"/> can allow: 64 MiB.</summary>
     public const int PayloadLimit = 64 * 1024 * 1024;
 
+    /// <summary>The most <see cref="Partitions"/> that a queue can have: 64.</summary>
+    public const int MostPartitions = 64;
+
     /// <summary>Its name.</summary>
     public required QueueName Name { get; init; }
 
@@ -75,7 +78,13 @@ public sealed record QueueOptions
     /// <summary>The name of the storage it lives in. Default: <c>default</c>.</summary>
     public string Storage { get; init; } = DefaultStorage;
 
+    /// <summary>In how many parts it is divided, each with a writer of its own: 1 to <see cref="MostPartitions"/>, and not above <see cref="MaxJobs"/>. It says where each job is, so it cannot change. Default: 1.</summary>
+    public int Partitions { get; init; } = 1;
+
     internal const string DefaultStorage = "default";
+
+    /// <summary>Whether more than one partition is allowed: not before all of it is there. Tests of what is there set it.</summary>
+    internal static bool PartitionsAllowed { get; set; }
 
     /// <summary>All that is wrong with these options, in words; empty when nothing is.</summary>
     public ImmutableArray<string> Problems()
@@ -94,6 +103,9 @@ public sealed record QueueOptions
         Check(MaxSnoozes is null or >= 1, $"MaxSnoozes is {MaxSnoozes}; use 1 or more, or null for any number.");
         Check(MaxPayloadBytes is >= 1 and <= PayloadLimit, $"MaxPayloadBytes is {MaxPayloadBytes}; use 1 to {PayloadLimit}.");
         Check(MaxJobs is null or >= 1, $"MaxJobs is {MaxJobs}; use 1 or more, or null for any number.");
+        Check(Partitions is >= 1 and <= MostPartitions, $"Partitions is {Partitions}; use 1 to {MostPartitions}.");
+        Check(Partitions is < 1 or > MostPartitions || MaxJobs is not >= 1 || MaxJobs >= Partitions, $"MaxJobs is {MaxJobs}, and Partitions is {Partitions}: each partition has its share of MaxJobs, 1 or more. Raise MaxJobs, or use fewer partitions.");
+        Check(Partitions <= 1 || Partitions > MostPartitions || PartitionsAllowed, $"Partitions is {Partitions}; this version can run queues of 1 partition only.");
         Check(Enum.IsDefined(ChainPolicy), $"ChainPolicy is {ChainPolicy}; use BlockOnRetry or SkipOnRetry.");
         Check(QueueName.IsValid(Storage), $"Storage is '{Storage}'; use the name of a configured storage.");
         Check(Limits is not null, "Limits is missing; leave it empty for none.");
@@ -111,16 +123,25 @@ public sealed record QueueOptions
         return problems.ToImmutable();
     }
 
+    /// <summary>Why these options cannot follow those that the queue has; null when they can.</summary>
+    internal string? WhyNotAfter(QueueOptions present) =>
+        Storage != present.Storage ? $"Storage is '{Storage}', but queue '{Name}' lives in '{present.Storage}', and a queue cannot move. Delete it first, or use another name."
+        : Partitions != present.Partitions ? $"Partitions is {Partitions}, but queue '{Name}' was made with {present.Partitions}; the number cannot change, as it says where each job is. Make a queue of another name, let the old one run empty, and delete it."
+        : null;
+
+    /// <summary>The share of one partition in a limit of the whole queue. Together they are the whole.</summary>
+    internal static int ShareOf(int whole, int index, int partitions) => (whole / partitions) + (index < whole % partitions ? 1 : 0);
+
     /// <inheritdoc/>
     public bool Equals(QueueOptions? other) =>
         other is not null && Name == other.Name && MaxWorkers == other.MaxWorkers && GlobalMaxWorkers == other.GlobalMaxWorkers
         && PollInterval == other.PollInterval && MaxAttempts == other.MaxAttempts && Timeout == other.Timeout && Backoff == other.Backoff
         && Priority == other.Priority && ShutdownTimeout == other.ShutdownTimeout && Prune == other.Prune && ChainPolicy == other.ChainPolicy
         && MaxSnoozes == other.MaxSnoozes && MaxPayloadBytes == other.MaxPayloadBytes && MaxJobs == other.MaxJobs && KeepLog == other.KeepLog
-        && Storage == other.Storage && Forward.SequenceEqual(other.Forward) && Limits.SequenceEqual(other.Limits);
+        && Storage == other.Storage && Partitions == other.Partitions && Forward.SequenceEqual(other.Forward) && Limits.SequenceEqual(other.Limits);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Name, MaxWorkers, GlobalMaxWorkers, MaxAttempts, Timeout, Priority);
+    public override int GetHashCode() => HashCode.Combine(Name, MaxWorkers, GlobalMaxWorkers, MaxAttempts, Timeout, Priority, Partitions);
 
     private QueueName? Target(JobState state) => Forward.TryGetValue(state, out var target) ? target : default(QueueName?);
 

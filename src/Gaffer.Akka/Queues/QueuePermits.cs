@@ -4,7 +4,7 @@ namespace Gaffer;
 
 /// <summary>A queue's side of limits that it shares with other queues: how many more jobs may start, when to ask for permits, when to give some back.</summary>
 /// <remarks>What the queue holds is in its journal. It grows when the limiter has lent more, and shrinks here before the limiter hears of it, so that no permit is ever used twice.</remarks>
-internal sealed class QueuePermits(QueueState state, CommitBatchWriter commit, GafferRuntime runtime, IActorRef self)
+internal sealed class QueuePermits(QueuePartition partition, QueueState state, CommitBatchWriter commit, GafferRuntime runtime, IActorRef self)
 {
     private static readonly Reported Unanswered = new(new PermitsHeld("", 0, -1), false);
     private readonly Dictionary<string, int> _shares = [];
@@ -63,7 +63,7 @@ internal sealed class QueuePermits(QueueState state, CommitBatchWriter commit, G
         if (wanted > 0) SetTick();
         if (_reported.TryGetValue(held.Limit, out var last) ? last == report : held.Count == 0 && wanted == 0) return;
         _reported[held.Limit] = report;
-        var message = new PermitReport(state.Name, held, inUse, wanted);
+        var message = new PermitReport(partition, held, inUse, wanted);
         commit.Batch.WhenDurable += () => runtime.Limiter.Tell(message, self);
     }
 

@@ -3,30 +3,30 @@ using Akka.Actor;
 
 namespace Gaffer;
 
-/// <summary>What goes to a queue, by its name.</summary>
+/// <summary>What goes to a partition of a queue, by its name.</summary>
 internal interface IQueueMessage : IGafferWire
 {
-    QueueName Queue { get; }
+    QueuePartition Partition { get; }
 }
 
 /// <summary>Requests of one client, gathered while the ones before were under way. Answered with <see cref="QueueAnswers"/>, perhaps in several parts.</summary>
-internal sealed record QueueCalls(QueueName Queue, ImmutableArray<QueueCall> Calls) : IQueueMessage;
+internal sealed record QueueCalls(QueuePartition Partition, ImmutableArray<QueueCall> Calls) : IQueueMessage;
 
 /// <summary>A request and the number by which its sender recognises the answer. Sent again until it is answered.</summary>
 internal readonly record struct QueueCall(long Id, GafferRequest Request);
 
-internal sealed record QueueAnswers(QueueName Queue, ImmutableArray<QueueAnswer> Answers) : IGafferWire
+internal sealed record QueueAnswers(QueuePartition Partition, ImmutableArray<QueueAnswer> Answers) : IGafferWire
 {
     /// <summary>Tells answers to one who asked, in messages up to a size.</summary>
-    public static void Tell(QueueName queue, IActorRef caller, ImmutableArray<QueueAnswer>.Builder answers, IActorRef self, int mostBytes)
+    public static void Tell(QueuePartition partition, IActorRef caller, ImmutableArray<QueueAnswer>.Builder answers, IActorRef self, int mostBytes)
     {
         for (var i = 0; i < answers.Count; i++)
         {
-            var fit = MessageSize.Fit(answers[i].Reply, queue, mostBytes);
+            var fit = MessageSize.Fit(answers[i].Reply, partition.Queue, mostBytes);
             if (!ReferenceEquals(fit, answers[i].Reply)) answers[i] = answers[i] with { Reply = fit };
         }
 
-        MessageSize.InParts(answers, static a => MessageSize.Of(a.Reply), mostBytes, part => caller.Tell(new QueueAnswers(queue, part), self));
+        MessageSize.InParts(answers, static a => MessageSize.Of(a.Reply), mostBytes, part => caller.Tell(new QueueAnswers(partition, part), self));
     }
 }
 
@@ -40,39 +40,39 @@ internal readonly record struct QueueAnswer(long Id, GafferReply Reply);
 internal sealed record ForwardJob(QueueName Queue, JobId Job, ReadOnlyMemory<byte> Payload, int Hops) : GafferRequest(Queue);
 
 /// <summary>A node works on the queue: told at its start, whenever the queue moves or starts, and periodically. Answered with <see cref="WorkersRegistered"/>.</summary>
-/// <param name="Queue">The queue.</param>
+/// <param name="Partition">The partition of the queue.</param>
 /// <param name="Node">The node.</param>
 /// <param name="Max">Overrides the queue's own limit per node.</param>
 /// <param name="Kinds">The kinds of jobs it knows, aliases included.</param>
 /// <param name="Running">What it executes, stopped executions whose code has not ended included, and what has ended but is not acknowledged.</param>
 /// <param name="Zombies">Abandoned attempts whose code has not returned.</param>
 internal sealed record RegisterWorkers(
-    QueueName Queue, WorkerNode Node, WorkerLimit? Max, ImmutableArray<string> Kinds, ImmutableArray<ExecutionKey> Running, int Zombies) : IQueueMessage;
+    QueuePartition Partition, WorkerNode Node, WorkerLimit? Max, ImmutableArray<string> Kinds, ImmutableArray<ExecutionKey> Running, int Zombies) : IQueueMessage;
 
 /// <summary>The queue knows the node. Its sender is the queue, to which everything else goes directly.</summary>
-/// <param name="Queue">The queue.</param>
+/// <param name="Partition">The partition of the queue.</param>
 /// <param name="Incarnation">Which life of the queue's actor this is.</param>
-internal sealed record WorkersRegistered(QueueName Queue, Guid Incarnation) : IGafferWire;
+internal sealed record WorkersRegistered(QueuePartition Partition, Guid Incarnation) : IGafferWire;
 
 /// <summary>The queue is known here, but cannot work: its journal failed, or it is only being started. Answers a registration, so that the jobs of a node need not end because a database does; the node asks again.</summary>
-internal sealed record QueueRests(QueueName Queue) : IGafferWire;
+internal sealed record QueueRests(QueuePartition Partition) : IGafferWire;
 
 /// <summary>Ends of executions; told again until <see cref="WorkOrders.Acknowledged"/> names them.</summary>
-internal sealed record WorkFinished(QueueName Queue, WorkerNode Node, ImmutableArray<FinishedExecution> Finished, int Zombies) : IQueueMessage;
+internal sealed record WorkFinished(QueuePartition Partition, WorkerNode Node, ImmutableArray<FinishedExecution> Finished, int Zombies) : IQueueMessage;
 
 /// <summary>The node takes no more jobs of the queue. Repeated until acknowledged with <see cref="WorkersGone"/>.</summary>
-internal sealed record WorkersLeaving(QueueName Queue, WorkerNode Node) : IQueueMessage;
+internal sealed record WorkersLeaving(QueuePartition Partition, WorkerNode Node) : IQueueMessage;
 
 /// <summary>The queue gives the node no more jobs.</summary>
-internal sealed record WorkersGone(QueueName Queue) : IGafferWire;
+internal sealed record WorkersGone(QueuePartition Partition) : IGafferWire;
 
 /// <summary>What a queue tells a supervisor: all of it is durable. To be carried out in the order of the fields: a repeated order may come with the acknowledgement of its end.</summary>
-/// <param name="Queue">The queue.</param>
+/// <param name="Partition">The partition of the queue.</param>
 /// <param name="Execute">Jobs to execute; one that is known already is a repetition.</param>
 /// <param name="Acknowledged">Ends that are recorded, or that no longer count.</param>
 /// <param name="Stop">Executions whose job was cancelled or deleted, or that no longer count: their token is to be cancelled. Their end is told like any other: until then they keep their place under the limits.</param>
 internal sealed record WorkOrders(
-    QueueName Queue, ImmutableArray<Job> Execute, ImmutableArray<ExecutionKey> Acknowledged, ImmutableArray<ExecutionKey> Stop) : IGafferWire;
+    QueuePartition Partition, ImmutableArray<Job> Execute, ImmutableArray<ExecutionKey> Acknowledged, ImmutableArray<ExecutionKey> Stop) : IGafferWire;
 
 /// <summary>One execution of one job.</summary>
 internal readonly record struct ExecutionKey(JobId Job, int Execution);

@@ -26,6 +26,21 @@ internal sealed class ReadyJobs
         return _kinds.TryGetValue(kind, out var jobs) && jobs.TryGetFirst(out job);
     }
 
+    /// <summary>Since when the longest waiting of those that are first in turn, one of each kind, could have been claimed. Null: none may be.</summary>
+    public DateTimeOffset? OldestInTurn
+    {
+        get
+        {
+            DateTimeOffset? oldest = null;
+            foreach (var jobs in _kinds.Values)
+            {
+                if (jobs.TryGetFirst(out var first) && !(first.WaitingSince >= oldest)) oldest = first.WaitingSince;
+            }
+
+            return oldest;
+        }
+    }
+
     /// <summary>A job has become due.</summary>
     public void Add(Job job)
     {

@@ -6,7 +6,7 @@ using Akka.Actor;
 namespace Gaffer;
 
 /// <summary>Ends of executions that the queue has not acknowledged: told in batches, and again until it has. Times count from the start of the supervisor.</summary>
-internal sealed class UnacknowledgedEnds(QueueName queue, WorkerNode node, int maxMessageBytes)
+internal sealed class UnacknowledgedEnds(QueuePartition partition, WorkerNode node, int maxMessageBytes)
 {
     private readonly Dictionary<ExecutionKey, End> _ends = [];
     private readonly List<ExecutionKey> _untold = [];
@@ -75,7 +75,7 @@ internal sealed class UnacknowledgedEnds(QueueName queue, WorkerNode node, int m
     private void Send(IActorRef receiver, IActorRef sender, int zombies)
     {
         if (_batch.Count == 0) return;
-        receiver.Tell(new WorkFinished(queue, node, ImmutableArray.Create(CollectionsMarshal.AsSpan(_batch)), zombies), sender);
+        receiver.Tell(new WorkFinished(partition, node, ImmutableArray.Create(CollectionsMarshal.AsSpan(_batch)), zombies), sender);
         _batch.Clear();
     }
 

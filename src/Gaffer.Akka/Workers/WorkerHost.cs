@@ -161,7 +161,7 @@ internal sealed class WorkerHost : UntypedActor
     private void Start(Service service)
     {
         var (runtime, serve) = (_runtime, service.Serve);
-        var props = Akka.Actor.Props.Create(() => new WorkerSupervisor(runtime, serve)).WithDispatcher(GafferRuntime.Dispatcher);
+        var props = Akka.Actor.Props.Create(() => new WorkerSupervisor(runtime, serve, serve.Queue)).WithDispatcher(GafferRuntime.Dispatcher);
         service.Supervisor = Context.Watch(Context.ActorOf(props, serve.Queue.Value));
     }
 

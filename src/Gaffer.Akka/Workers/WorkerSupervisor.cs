@@ -3,12 +3,12 @@ using Akka.Event;
 
 namespace Gaffer;
 
-/// <summary>This node's part in one queue: runs the jobs that the queue gives it, and tells their ends until the queue has acknowledged them.</summary>
+/// <summary>This node's part in one partition of a queue: runs the jobs that the queue gives it, and tells their ends until the queue has acknowledged them.</summary>
 /// <remarks>It decides no retry and no state. It outlives the queue's actor: when that moves or restarts, it registers with the new one, and what runs goes on.</remarks>
 internal sealed partial class WorkerSupervisor : UntypedActor
 {
     private readonly GafferRuntime _runtime;
-    private readonly QueueName _queue;
+    private readonly QueuePartition _queue;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly long _startedAt;
     private readonly RunningAttempts _attempts;
@@ -24,10 +24,10 @@ internal sealed partial class WorkerSupervisor : UntypedActor
     private bool _flushing;
     private bool _queueLetGo;
 
-    public WorkerSupervisor(GafferRuntime runtime, ServeQueue serve)
+    public WorkerSupervisor(GafferRuntime runtime, ServeQueue serve, QueuePartition partition)
     {
         _runtime = runtime;
-        _queue = serve.Queue;
+        _queue = partition;
         _kinds = serve.Kinds;
         _max = serve.Max;
         _startedAt = runtime.Clock.Time.GetTimestamp();
@@ -35,7 +35,7 @@ internal sealed partial class WorkerSupervisor : UntypedActor
         _linkAlarm = new Alarm(runtime.Clock, Self, Signal.Link);
         _resendAlarm = new Alarm(runtime.Clock, Self, Signal.Resend);
         _leaveAlarm = new Alarm(runtime.Clock, Self, Signal.Leave);
-        _attempts = new RunningAttempts(Context, runtime, _queue, _deadlineAlarm, End);
+        _attempts = new RunningAttempts(Context, runtime, _queue.Queue, _deadlineAlarm, End);
         _ends = new UnacknowledgedEnds(_queue, runtime.Node, runtime.Settings.Client.MaxMessageBytes / 2);
         _link = new QueueLink(runtime.Settings.Worker);
     }

@@ -94,6 +94,18 @@ public class CatalogStateTests
     public void A_queue_cannot_move_to_another_storage() =>
         Assert.Equal(GafferError.InvalidQueueConfig, Of(Queue("a")).Put(Queue("a") with { Storage = "archive" }, Storages).Failure!.Error);
 
+    [Fact]
+    public void A_queue_keeps_its_number_of_partitions_until_it_is_deleted()
+    {
+        var state = Of(Queue("a") with { Partitions = 4 });
+
+        var failure = state.Put(Queue("a") with { Partitions = 8 }, Storages).Failure!;
+        Assert.Equal((GafferError.InvalidQueueConfig, "a"), (failure.Error, failure.Queue));
+        Assert.StartsWith("Partitions is 8, but queue 'a' was made with 4;", failure.Message, StringComparison.Ordinal);
+        Assert.NotNull(state.Put(Queue("a") with { Partitions = 4, MaxAttempts = 9 }, Storages).Change);
+        Assert.NotNull(state.Apply(state.Remove("a").Change!).Put(Queue("a") with { Partitions = 8 }, Storages).Change);
+    }
+
     [Fact, Trait("spec", "S-144")]
     public void A_forward_target_cannot_be_removed_and_its_sources_are_named()
     {

@@ -106,7 +106,7 @@ public class PermitTests
 
         var decision = ledger.Hear(new PermitReport("b", new PermitsHeld(PermitWorld.Limit, 0, 0), 0, 5), Given.Noon);
 
-        Assert.Equal([new PermitGrant("b", new PermitsHeld(PermitWorld.Limit, 1, 1), 2), new PermitGrant("a", new PermitsHeld(PermitWorld.Limit, 4, 9), 3)], decision.Grants.OrderByDescending(g => g.Queue));
+        Assert.Equal([new PermitGrant("b", new PermitsHeld(PermitWorld.Limit, 1, 1), 2), new PermitGrant("a", new PermitsHeld(PermitWorld.Limit, 4, 9), 3)], decision.Grants.OrderByDescending(g => g.Partition));
     }
 
     private static void Step(PermitWorld world, int what, int which)

@@ -87,7 +87,7 @@ internal sealed class PermitWorld
         _limiterJournal.AddRange(decision.Changes);
         foreach (var grant in decision.Grants)
         {
-            var queue = Queues.Single(q => q.Name == grant.Queue);
+            var queue = Queues.Single(q => q.Name == grant.Partition);
             _network.Add(() => queue.Hear(grant));
         }
     }
@@ -158,7 +158,7 @@ internal sealed class PermitWorld
             _state = new QueueState(Name);
             _commit = new CommitBatchWriter(_state, _runtime.Settings.Queue, NoSink.Instance);
             _roster = new WorkerRoster(_state, new ClusterContact());
-            _permits = new QueuePermits(_state, _commit, _runtime, this);
+            _permits = new QueuePermits(Name, _state, _commit, _runtime, this);
             foreach (var change in _journal) _state.Apply(change);
             _roster.Register(new RegisterWorkers(Name, Given.NodeA, WorkerLimit.Unlimited, [JobWorker.DefaultKind], [], 0), ActorRefs.Nobody);
         }

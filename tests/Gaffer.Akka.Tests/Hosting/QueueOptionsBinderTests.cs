@@ -58,6 +58,7 @@ public class QueueOptionsBinderTests
         { "max-jobs", "'unlimited'", "unlimited", q => q },
         { "keep-log", "true", "on", q => q with { KeepLog = true } },
         { "storage", "'audit'", "audit", q => q with { Storage = "audit" } },
+        { "partitions", "8", "8", q => q with { Partitions = 8 } },
     };
 
     /// <summary>Key, a value that cannot be, and what the message says of it.</summary>
@@ -93,6 +94,8 @@ public class QueueOptionsBinderTests
         { "max-jobs", "0", "1 or more, or unlimited" },
         { "keep-log", "perhaps", "true or false" },
         { "storage", "a b", "the name of a storage" },
+        { "partitions", "0", "from 1 to 64" },
+        { "partitions", "65", "from 1 to 64" },
     };
 
     [Theory]

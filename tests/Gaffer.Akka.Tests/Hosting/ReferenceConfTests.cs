@@ -15,7 +15,7 @@ public class ReferenceConfTests
         {
             Name = "q", MaxWorkers = 99, GlobalMaxWorkers = 99, PollInterval = TimeSpan.FromHours(1), MaxAttempts = 99, Timeout = TimeSpan.FromHours(1), Backoff = Backoff.Fixed(TimeSpan.FromHours(1)),
             Priority = 99, ShutdownTimeout = TimeSpan.FromHours(1), OnFailed = "x", OnCompleted = "x", OnCancelled = "x", Prune = PruneOptions.Never, ChainPolicy = ChainPolicy.SkipOnRetry,
-            MaxSnoozes = 99, MaxPayloadBytes = 99, MaxJobs = 99, KeepLog = true, Storage = "x",
+            MaxSnoozes = 99, MaxPayloadBytes = 99, MaxJobs = 99, KeepLog = true, Storage = "x", Partitions = 9,
         };
         var read = QueueOptionsBinder.Binder.Bind(different, Reference.Entry("queue-defaults")!, problems);
         Assert.Empty(problems.All);

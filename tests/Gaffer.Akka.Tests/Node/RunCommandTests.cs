@@ -45,6 +45,38 @@ public sealed class RunCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task It_shows_its_dashboard_to_this_machine_alone()
+    {
+        var (app, end) = await StartAsync();
+        using var http = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+        Assert.Contains("<title>Gaffer</title>", await http.GetStringAsync(new Uri("/gaffer/", UriKind.Relative)), StringComparison.Ordinal);
+        Assert.Contains("\"work\"", await http.GetStringAsync(new Uri("/gaffer/api/overview", UriKind.Relative)), StringComparison.Ordinal);
+        using var bent = new HttpRequestMessage(HttpMethod.Get, new Uri("/gaffer/api/overview", UriKind.Relative));
+        bent.Headers.Host = "evil.example";
+        using var answer = await http.SendAsync(bent);
+        Assert.Equal(System.Net.HttpStatusCode.Forbidden, answer.StatusCode);
+        app.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+        Assert.Equal(ExitCode.Done, await end.WaitAsync(Long));
+    }
+
+    [Theory]
+    [InlineData("off", 404, 404)]
+    [InlineData("anybody", 200, 200)]
+    [InlineData("anybody-read-only", 200, 403)]
+    public async Task Its_dashboard_serves_whom_the_setting_says(string who, int read, int write)
+    {
+        var (app, end) = await StartAsync(who);
+        using var http = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+        http.DefaultRequestHeaders.Host = "node.example";
+        http.DefaultRequestHeaders.Add("X-Gaffer", "1");
+        using var page = await http.GetAsync(new Uri("/gaffer/", UriKind.Relative));
+        using var change = await http.PostAsync(new Uri("/gaffer/api/queues/work/pause", UriKind.Relative), null);
+        Assert.Equal((read, write), ((int)page.StatusCode, (int)change.StatusCode));
+        app.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+        Assert.Equal(ExitCode.Done, await end.WaitAsync(Long));
+    }
+
+    [Fact]
     public async Task A_node_that_was_declared_dead_ends_with_an_exit_code_that_says_so()
     {
         var (app, end) = await StartAsync();
@@ -76,9 +108,9 @@ public sealed class RunCommandTests : IDisposable
         await end.WaitAsync(Long);
     }
 
-    private async Task<(WebApplication App, Task<int> End)> StartAsync()
+    private async Task<(WebApplication App, Task<int> End)> StartAsync(string dashboard = "")
     {
-        var app = Build("first.db", FreePort());
+        var app = Build("first.db", FreePort(), dashboard);
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         app.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStarted.Register(() => started.TrySetResult());
         var end = RunCommand.RunAsync(app);
@@ -86,10 +118,10 @@ public sealed class RunCommandTests : IDisposable
         return (app, end);
     }
 
-    private WebApplication Build(string file, int port)
+    private WebApplication Build(string file, int port, string dashboard = "")
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(ImmutableDictionary<string, string?>.Empty
-            .Add(NodeSetting.Sqlite.Key, Path.Join(_folder.Path, file)).Add(NodeSetting.Port.Key, $"{port}").Add(NodeSetting.HttpPort.Key, "0")).Build();
+            .Add(NodeSetting.Sqlite.Key, Path.Join(_folder.Path, file)).Add(NodeSetting.Port.Key, $"{port}").Add(NodeSetting.HttpPort.Key, "0").Add(NodeSetting.Dashboard.Key, dashboard)).Build();
         return RunHost.Build(configuration, NodeSettings.Read(configuration));
     }
 

@@ -109,6 +109,16 @@ internal static partial class Samples
             [new NodeWorkers(NodeA, 1, 2, 3, ["a", "b"]), new NodeWorkers(NodeB, 0, WorkerLimit.Unlimited, 0, [])], Noon),
     ];
 
+    public static readonly QueueInfo TotalledInfo = Replies.OfType<QueueInfo>().Single() with
+    {
+        Totals = new()
+        {
+            Since = Noon.AddDays(-1), Inserted = 1_000_000, Started = 999_999, Completed = 999_000, Failed = 900, Retried = 80, Cancelled = 7, Rescued = 6, Pruned = 5,
+            WaitTime = TimeSpan.FromMicroseconds(4), RunTime = TimeSpan.FromDays(3),
+        },
+        OldestReady = Noon.AddMinutes(-2),
+    };
+
     public static readonly IGafferWire[] Workers =
     [
         new RegisterWorkers(Queue, NodeA, 4, ["a", "b"], [new ExecutionKey(Id(1), 3), new ExecutionKey(Id(2), 1)], 2),

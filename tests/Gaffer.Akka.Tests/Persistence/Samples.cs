@@ -124,6 +124,9 @@ internal static partial class Samples
         }
 
         yield return ("for-good", new WorkFinished(Queue, NodeA, [new FinishedExecution(new ExecutionKey(Id(1), 1), JobResult.FailForGood("refused"))], 0));
+        yield return ("partitions", new CatalogChange.Stored(Options with { Partitions = 8 }));
+        yield return ("partition-key", new InsertJob(Queue, Text("{}"), new JobOptions { PartitionKey = "customer-7" }) { Id = JobId.Derive("order-1", "customer-7") });
+        yield return ("QueueInfo-totals", TotalledInfo);
         yield return ("limits", new CatalogSnapshot([], ["db", "mail"]));
         foreach (var message in Workers.Concat(Catalog).Concat(Limits).Concat(Cluster))
         {

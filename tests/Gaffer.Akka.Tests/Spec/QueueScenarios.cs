@@ -82,6 +82,13 @@ public abstract class QueueScenarios(SpecHost host) : QueueTests(host)
         Assert.Equal((all, new QueueOptions { Name = queue }, false), (updated.Options, updated.Previous, updated.ByEnsure));
         await Assert.ThrowsAsync<ArgumentException>(() => Gaffer.UpdateQueueAsync(queue, o => o with { Name = "other" }).Soon());
         await RefusedAsync<InvalidQueueConfigException>(Gaffer.UpdateQueueAsync(queue, o => o with { Storage = "other" }));
+        foreach (var call in (Task[])
+        [
+            Gaffer.UpdateQueueAsync(queue, o => o with { Partitions = 2 }), Gaffer.EnsureQueueAsync(all with { Partitions = 2 }), Gaffer.CreateQueueAsync(all with { Partitions = 2 }),
+        ])
+        {
+            Assert.Contains("was made with 1", Assert.Single((await RefusedAsync<InvalidQueueConfigException>(call)).Problems), StringComparison.Ordinal);
+        }
     }
 
     [SpecFact("S-53")]

@@ -30,7 +30,7 @@ public sealed class WorkerCostTests(ITestOutputHelper output) : WorkersTestKit(o
         var jobs = Enumerable.Range(0, Jobs + 1).Select(_ => NewJob(kind, "1")).ToArray();
         var queue = Sys.ActorOf(Props.Create(() => new FeedingQueue(jobs, done)).WithDispatcher(GafferRuntime.Dispatcher));
         runtime.QueueRegion = queue;
-        Sys.ActorOf(Props.Create(() => new WorkerSupervisor(runtime, serve)).WithDispatcher(GafferRuntime.Dispatcher));
+        Sys.ActorOf(Props.Create(() => new WorkerSupervisor(runtime, serve, serve.Queue)).WithDispatcher(GafferRuntime.Dispatcher));
         var (bytes, time) = await done.Task.WaitAsync(TimeSpan.FromSeconds(60));
         Output.WriteLine($"{kind}: {bytes / (double)(Jobs / 2):F0} bytes a job, {Jobs / 2 / time.TotalSeconds:N0} jobs/s");
         Assert.InRange(bytes / (Jobs / 2), 0, 2_000);

@@ -161,7 +161,7 @@ public sealed class WorkerHostTests(ITestOutputHelper output) : WorkersTestKit(o
     {
         host.Tell(new ServeQueue(queue, [Quick], null), TestActor);
         Assert.Equal(queue, ExpectMsg<Serving>().Queue);
-        Assert.Equal(queue, Region.ExpectMsg<RegisterWorkers>().Queue);
+        Assert.Equal(queue, Region.ExpectMsg<RegisterWorkers>().Partition.Queue);
     }
 
     private QueueName[] Announced()

@@ -14,7 +14,7 @@ public sealed class WorkerSupervisorTests(ITestOutputHelper output) : WorkersTes
     {
         Start(Doing((_, _) => Task.FromResult(JobResult.Complete()), "letter"), JobWorker.FromDelegate((_, _) => Task.FromResult(JobResult.Complete()), "parcel", "packet"));
         var registration = Region.ExpectMsg<RegisterWorkers>();
-        Assert.Equal((Emails, Runtime.Node, 0), (registration.Queue, registration.Node, registration.Zombies));
+        Assert.Equal((Emails, Runtime.Node, 0), (registration.Partition.Queue, registration.Node, registration.Zombies));
         Assert.Equal(["letter", "packet", "parcel"], registration.Kinds.ToArray());
         Assert.Empty(registration.Running);
         for (var i = 0; i < 3; i++)

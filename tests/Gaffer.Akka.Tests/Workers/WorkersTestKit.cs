@@ -96,7 +96,7 @@ public abstract class WorkersTestKit : TestKit
     protected void Start(params JobWorker[] workers)
     {
         var (runtime, serve) = (Runtime, new ServeQueue(Emails, workers, null));
-        Supervisor = Sys.ActorOf(Props.Create(() => new WorkerSupervisor(runtime, serve)).WithDispatcher(GafferRuntime.Dispatcher));
+        Supervisor = Sys.ActorOf(Props.Create(() => new WorkerSupervisor(runtime, serve, serve.Queue)).WithDispatcher(GafferRuntime.Dispatcher));
     }
 
     /// <summary>The queue answers a registration.</summary>

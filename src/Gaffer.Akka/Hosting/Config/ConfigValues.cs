@@ -20,6 +20,9 @@ internal static class ConfigValues
     public static bool FromZero(ConfigNode node, ConfigProblems problems, out int value) =>
         Read(node, problems, static text => ConfigText.Integer(text) is >= 0 and var n ? n : null, "a whole number, 0 or more", out value);
 
+    public static bool Partitions(ConfigNode node, ConfigProblems problems, out int value) => Read(
+        node, problems, static text => ConfigText.Integer(text) is >= 1 and <= QueueOptions.MostPartitions and var n ? n : null, $"a whole number from 1 to {QueueOptions.MostPartitions}", out value);
+
     public static bool Switch(ConfigNode node, ConfigProblems problems, out bool value) => Read(node, problems, ConfigText.Switch, "true or false", out value);
 
     public static bool Limit(ConfigNode node, ConfigProblems problems, out WorkerLimit value) => Read(

@@ -31,7 +31,8 @@ internal static class QueueOptionsBinder
         .Key<int>("max-payload-bytes", ConfigValues.PayloadBytes, (q, v) => q with { MaxPayloadBytes = v })
         .Key<int?>("max-jobs", ConfigValues.CountOrUnlimited, (q, v) => q with { MaxJobs = v })
         .Key<bool>("keep-log", ConfigValues.Switch, (q, v) => q with { KeepLog = v })
-        .Key<string>("storage", ConfigValues.StorageName, (q, v) => q with { Storage = v });
+        .Key<string>("storage", ConfigValues.StorageName, (q, v) => q with { Storage = v })
+        .Key<int>("partitions", ConfigValues.Partitions, (q, v) => q with { Partitions = v });
 }
 
 /// <summary>A backoff: a delay, a list of delays, or <c>{ Exponential: { First, Factor, Max, Jitter } }</c>.</summary>

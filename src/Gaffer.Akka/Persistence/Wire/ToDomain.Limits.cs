@@ -7,9 +7,9 @@ internal sealed partial class ToDomain
 {
     public static IReadOnlyList<LimitChange> Of(Wire.LimitChanges changes) => Each(changes.Changes, Of);
 
-    public static PermitReport Of(Wire.PermitReport report) => new(Name(report.Queue), Permits(report.Held), report.InUse, report.Wanted);
+    public static PermitReport Of(Wire.PermitReport report) => new(Partition(report.Queue), Permits(report.Held), report.InUse, report.Wanted);
 
-    public static PermitGrant Of(Wire.PermitGrant grant) => new(Name(grant.Queue), Permits(grant.Granted), grant.Share);
+    public static PermitGrant Of(Wire.PermitGrant grant) => new(Partition(grant.Queue), Permits(grant.Granted), grant.Share);
 
     public static LimitRequest Of(Wire.LimitRequest request) => request.RequestCase switch
     {
@@ -24,7 +24,7 @@ internal sealed partial class ToDomain
     private static LimitChange Of(Wire.LimitChange change) => change.ChangeCase switch
     {
         ChangeOfLimit.Set => new LimitChange.Set(change.Set.Name, change.Set.Max),
-        ChangeOfLimit.Granted => new LimitChange.Granted(Name(change.Granted.Queue), Permits(change.Granted.Permits)),
+        ChangeOfLimit.Granted => new LimitChange.Granted(Partition(change.Granted.Queue), Permits(change.Granted.Permits)),
         _ => throw WireException.Unknown("kind of limit change"),
     };
 

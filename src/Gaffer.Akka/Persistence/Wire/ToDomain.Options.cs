@@ -23,6 +23,7 @@ internal sealed partial class ToDomain
         MaxJobs = options.HasMaxJobs ? options.MaxJobs : null,
         KeepLog = options.KeepLog,
         Storage = options.Storage,
+        Partitions = options.Partitions == 0 ? 1 : options.Partitions,
         Limits = options.Limits.ToImmutableSortedSet(StringComparer.Ordinal),
     };
 
@@ -49,6 +50,7 @@ internal sealed partial class ToDomain
         ExpiresAt = options.HasExpiresAt ? Absolute(options.ExpiresAt) : null,
         Chain = options.HasChain ? options.Chain : null,
         UniqueKey = options.HasUniqueKey ? options.UniqueKey : null,
+        PartitionKey = options.HasPartitionKey ? options.PartitionKey : null,
         Tags = Texts(options.Tags),
         Meta = Meta(options.Meta),
     };

@@ -7,7 +7,7 @@ internal sealed partial class ToDomain
     public static QueueAnswers Of(Wire.QueueAnswers answers)
     {
         var to = new ToDomain(answers.Shared);
-        return new QueueAnswers(Name(answers.Queue), All(answers.Answers, a => new QueueAnswer(a.Id, to.Reply(Required(a.Reply)))));
+        return new QueueAnswers(Partition(answers.Queue), All(answers.Answers, a => new QueueAnswer(a.Id, to.Reply(Required(a.Reply)))));
     }
 
     public static GafferReply Of(Wire.Reply reply) => new ToDomain(reply.Shared).Reply(reply);
@@ -49,7 +49,26 @@ internal sealed partial class ToDomain
         Name(info.Name), Known((QueueStatus)info.Status),
         State(info.Available), State(info.Executing), State(info.Completed), State(info.Cancelled), State(info.Failed),
         info.Scheduled, info.Blocked, info.PendingForwards, info.ActiveWorkers, Limit(info.MaxWorkers), Limit(info.GlobalMaxWorkers),
-        All(info.Nodes, n => new NodeWorkers(At(_nodes, n.Node), n.Active, Limit(n.Max), n.Zombies, Texts(n.Kinds))), Time(info.AsOf));
+        All(info.Nodes, n => new NodeWorkers(At(_nodes, n.Node), n.Active, Limit(n.Max), n.Zombies, Texts(n.Kinds))), Time(info.AsOf))
+    {
+        Totals = info.Totals is { } totals ? Totals(totals) : QueueTotals.Zero, // none: written by a version without them
+        OldestReady = info.HasOldestReady ? Time(info.OldestReady) : null,
+    };
+
+    private QueueTotals Totals(Wire.QueueTotals totals) => new()
+    {
+        Since = Time(totals.Since),
+        Inserted = totals.Inserted,
+        Started = totals.Started,
+        Completed = totals.Completed,
+        Failed = totals.Failed,
+        Retried = totals.Retried,
+        Cancelled = totals.Cancelled,
+        Rescued = totals.Rescued,
+        Pruned = totals.Pruned,
+        WaitTime = Span(totals.WaitTime),
+        RunTime = Span(totals.RunTime),
+    };
 
     private StateInfo State(Wire.StateInfo? info) => new(
         Required(info).Count, info!.HasOldest ? Time(info.Oldest) : null, info.HasNewest ? Time(info.Newest) : null);

@@ -6,8 +6,8 @@ internal sealed partial class ToDomain
 {
     public static QueueCalls Of(Wire.QueueCalls calls)
     {
-        var queue = Name(calls.Queue);
-        return new QueueCalls(queue, All(calls.Calls, c => new QueueCall(c.Id, Request(Required(c.Request), queue))));
+        var partition = Partition(calls.Queue);
+        return new QueueCalls(partition, All(calls.Calls, c => new QueueCall(c.Id, Request(Required(c.Request), partition.Queue))));
     }
 
     public static GafferRequest Of(Wire.Request request) => Request(request, null);

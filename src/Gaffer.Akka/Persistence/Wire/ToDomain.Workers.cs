@@ -7,25 +7,25 @@ namespace Gaffer;
 internal sealed partial class ToDomain
 {
     public static RegisterWorkers Of(Wire.RegisterWorkers message) => new(
-        Name(message.Queue), NodeOf(message.Node), message.HasMax ? Limit(message.Max) : null,
+        Partition(message.Queue), NodeOf(message.Node), message.HasMax ? Limit(message.Max) : null,
         Texts(message.Kinds), Executions(message.Running), message.Zombies);
 
-    public static WorkersRegistered Of(Wire.WorkersRegistered message) => new(Name(message.Queue), Id(message.Incarnation));
+    public static WorkersRegistered Of(Wire.WorkersRegistered message) => new(Partition(message.Queue), Id(message.Incarnation));
 
-    public static WorkersLeaving Of(Wire.WorkersLeaving message) => new(Name(message.Queue), NodeOf(message.Node));
+    public static WorkersLeaving Of(Wire.WorkersLeaving message) => new(Partition(message.Queue), NodeOf(message.Node));
 
-    public static QueueRests Of(Wire.QueueRests message) => new(Name(message.Queue));
+    public static QueueRests Of(Wire.QueueRests message) => new(Partition(message.Queue));
 
-    public static WorkersGone Of(Wire.WorkersGone message) => new(Name(message.Queue));
+    public static WorkersGone Of(Wire.WorkersGone message) => new(Partition(message.Queue));
 
     public static WorkFinished Of(Wire.WorkFinished message) => new(
-        Name(message.Queue), NodeOf(message.Node),
+        Partition(message.Queue), NodeOf(message.Node),
         All(message.Finished, static f => new FinishedExecution(new ExecutionKey(Job(f.Job), f.Execution), Result(Required(f.Result)))), message.Zombies);
 
     public static WorkOrders Of(Wire.WorkOrders message)
     {
         var to = new ToDomain(message.Shared);
-        return new WorkOrders(Name(message.Queue), to.Jobs(message.Execute), Executions(message.Acknowledged), Executions(message.Stop));
+        return new WorkOrders(Partition(message.Queue), to.Jobs(message.Execute), Executions(message.Acknowledged), Executions(message.Stop));
     }
 
     private static JobResult Result(Wire.JobResult result) => result.ResultCase switch

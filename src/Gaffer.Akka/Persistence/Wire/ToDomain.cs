@@ -50,6 +50,8 @@ internal sealed partial class ToDomain
 
     private static QueueName Name(string name) => new(KnownNames.Intern(name));
 
+    private static QueuePartition Partition(string name) => QueuePartition.Parse(KnownNames.Intern(name));
+
     private static Guid Command(ByteString id) => id.IsEmpty ? Guid.Empty : Id(id);
 
     private static JobId Job(ByteString id) => new(Id(id));

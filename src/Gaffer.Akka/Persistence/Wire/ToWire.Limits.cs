@@ -10,9 +10,9 @@ internal sealed partial class ToWire
     }
 
     public static Wire.PermitReport Of(PermitReport report) =>
-        new() { Queue = Name(report.Queue), Held = Permits(report.Held), InUse = report.InUse, Wanted = report.Wanted };
+        new() { Queue = Name(report.Partition), Held = Permits(report.Held), InUse = report.InUse, Wanted = report.Wanted };
 
-    public static Wire.PermitGrant Of(PermitGrant grant) => new() { Queue = Name(grant.Queue), Granted = Permits(grant.Granted), Share = grant.Share };
+    public static Wire.PermitGrant Of(PermitGrant grant) => new() { Queue = Name(grant.Partition), Granted = Permits(grant.Granted), Share = grant.Share };
 
     public static Wire.LimitRequest Of(LimitRequest request) => request switch
     {
@@ -37,7 +37,7 @@ internal sealed partial class ToWire
     private static Wire.LimitChange Of(LimitChange change) => change switch
     {
         LimitChange.Set c => new() { Set = new() { Name = c.Name, Max = c.Max } },
-        LimitChange.Granted c => new() { Granted = new() { Queue = Name(c.Queue), Permits = Permits(c.Permits) } },
+        LimitChange.Granted c => new() { Granted = new() { Queue = Name(c.Partition), Permits = Permits(c.Permits) } },
         _ => throw new ArgumentException($"No shape is known for {change.GetType()}.", nameof(change)),
     };
 

@@ -23,6 +23,7 @@ internal sealed partial class ToWire
         if (options.PollInterval is { } interval) wire.PollInterval = Span(interval);
         if (options.MaxSnoozes is { } snoozes) wire.MaxSnoozes = snoozes;
         if (options.MaxJobs is { } jobs) wire.MaxJobs = jobs;
+        if (options.Partitions != 1) wire.Partitions = options.Partitions;
         wire.Limits.Add(options.Limits);
         foreach (var (state, target) in options.Forward)
         {
@@ -63,6 +64,7 @@ internal sealed partial class ToWire
         if (options.ExpiresAt is { } expires) wire.ExpiresAt = Absolute(expires);
         if (options.Chain is { } chain) wire.Chain = chain;
         if (options.UniqueKey is { } key) wire.UniqueKey = key;
+        if (options.PartitionKey is { } partitionKey) wire.PartitionKey = partitionKey;
         Texts(wire.Tags, options.Tags);
         Meta(wire.Meta, options.Meta);
         return wire;

@@ -5,7 +5,7 @@ internal sealed partial class ToWire
     public static Wire.QueueAnswers Of(QueueAnswers answers)
     {
         var to = new ToWire();
-        var wire = new Wire.QueueAnswers { Queue = Name(answers.Queue) };
+        var wire = new Wire.QueueAnswers { Queue = Name(answers.Partition) };
         foreach (var answer in answers.Answers.IsDefault ? [] : answers.Answers)
         {
             wire.Answers.Add(new Wire.QueueAnswer { Id = answer.Id, Reply = to.Reply(answer.Reply) });
@@ -145,8 +145,25 @@ internal sealed partial class ToWire
             wire.Nodes.Add(node);
         }
 
+        if (info.Totals != QueueTotals.Zero) wire.Totals = Totals(info.Totals);
+        if (info.OldestReady is { } oldest) wire.OldestReady = Time(oldest);
         return wire;
     }
+
+    private Wire.QueueTotals Totals(QueueTotals totals) => new()
+    {
+        Since = Time(totals.Since),
+        Inserted = totals.Inserted,
+        Started = totals.Started,
+        Completed = totals.Completed,
+        Failed = totals.Failed,
+        Retried = totals.Retried,
+        Cancelled = totals.Cancelled,
+        Rescued = totals.Rescued,
+        Pruned = totals.Pruned,
+        WaitTime = Span(totals.WaitTime),
+        RunTime = Span(totals.RunTime),
+    };
 
     private Wire.StateInfo State(StateInfo info)
     {

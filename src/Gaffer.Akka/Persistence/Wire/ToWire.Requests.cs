@@ -6,10 +6,10 @@ internal sealed partial class ToWire
 
     public static Wire.QueueCalls Of(QueueCalls calls)
     {
-        var wire = new Wire.QueueCalls { Queue = Name(calls.Queue) };
+        var wire = new Wire.QueueCalls { Queue = Name(calls.Partition) };
         foreach (var call in calls.Calls.IsDefault ? [] : calls.Calls)
         {
-            wire.Calls.Add(new Wire.QueueCall { Id = call.Id, Request = Request(call.Request, calls.Queue) });
+            wire.Calls.Add(new Wire.QueueCall { Id = call.Id, Request = Request(call.Request, calls.Partition.Queue) });
         }
 
         return wire;

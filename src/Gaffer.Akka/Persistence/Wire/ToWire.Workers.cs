@@ -8,25 +8,25 @@ internal sealed partial class ToWire
     {
         var wire = new Wire.RegisterWorkers
         {
-            Queue = Name(message.Queue), Node = NodeOf(message.Node), Running = Executions(message.Running), Zombies = message.Zombies,
+            Queue = Name(message.Partition), Node = NodeOf(message.Node), Running = Executions(message.Running), Zombies = message.Zombies,
         };
         if (message.Max is { } max) wire.Max = Limit(max);
         Texts(wire.Kinds, message.Kinds);
         return wire;
     }
 
-    public static Wire.WorkersRegistered Of(WorkersRegistered message) => new() { Queue = Name(message.Queue), Incarnation = Id(message.Incarnation) };
+    public static Wire.WorkersRegistered Of(WorkersRegistered message) => new() { Queue = Name(message.Partition), Incarnation = Id(message.Incarnation) };
 
-    public static Wire.WorkersLeaving Of(WorkersLeaving message) => new() { Queue = Name(message.Queue), Node = NodeOf(message.Node) };
+    public static Wire.WorkersLeaving Of(WorkersLeaving message) => new() { Queue = Name(message.Partition), Node = NodeOf(message.Node) };
 
-    public static Wire.QueueRests Of(QueueRests message) => new() { Queue = Name(message.Queue) };
+    public static Wire.QueueRests Of(QueueRests message) => new() { Queue = Name(message.Partition) };
 
-    public static Wire.WorkersGone Of(WorkersGone message) => new() { Queue = Name(message.Queue) };
+    public static Wire.WorkersGone Of(WorkersGone message) => new() { Queue = Name(message.Partition) };
 
     public static Wire.WorkFinished Of(WorkFinished message)
     {
         var to = new ToWire();
-        var wire = new Wire.WorkFinished { Queue = Name(message.Queue), Node = NodeOf(message.Node), Zombies = message.Zombies };
+        var wire = new Wire.WorkFinished { Queue = Name(message.Partition), Node = NodeOf(message.Node), Zombies = message.Zombies };
         foreach (var (key, result) in message.Finished.IsDefault ? [] : message.Finished)
         {
             wire.Finished.Add(new Wire.FinishedExecution { Job = to.Id(key.Job), Execution = key.Execution, Result = Result(result) });
@@ -38,7 +38,7 @@ internal sealed partial class ToWire
     public static Wire.WorkOrders Of(WorkOrders message)
     {
         var to = new ToWire();
-        var wire = new Wire.WorkOrders { Queue = Name(message.Queue), Acknowledged = Executions(message.Acknowledged), Stop = Executions(message.Stop) };
+        var wire = new Wire.WorkOrders { Queue = Name(message.Partition), Acknowledged = Executions(message.Acknowledged), Stop = Executions(message.Stop) };
         to.Jobs(wire.Execute, message.Execute);
         wire.Shared = to.Shared;
         return wire;

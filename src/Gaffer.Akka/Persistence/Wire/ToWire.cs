@@ -28,6 +28,8 @@ internal sealed partial class ToWire
         ? queue.Value
         : throw new ArgumentException("A queue without a name must not be sent: it is default(QueueName).", nameof(queue));
 
+    private static string Name(QueuePartition partition) => partition.IsHead ? Name(partition.Queue) : partition.Value;
+
     private static ByteString Command(Guid id) => id == Guid.Empty ? ByteString.Empty : Id(id);
 
     private static ByteString Id(Guid id)

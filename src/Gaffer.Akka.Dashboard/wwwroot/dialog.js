@@ -1,0 +1,70 @@
+// Asks before something is destroyed, and says what became of it.
+
+import { h } from "./dom.js";
+
+let serial = 0;
+
+/**
+ * Opens a dialog and resolves with what `read` returns when it is confirmed and `act` has succeeded, or null when it was closed.
+ * An action that fails leaves the dialog open, with what was wrong.
+ */
+export function ask({ title, text, content = [], confirm, danger = false, act, ready = () => true }) {
+    return new Promise(resolve => {
+        const id = `dialog-${++serial}`;
+        const problem = h("p", { class: "problem", role: "alert", hidden: true });
+        const go = h("button", { type: "submit", class: danger ? "danger" : "primary" }, confirm);
+        const form = h("form", { method: "dialog" },
+            h("h2", { id }, title), text ? h("p", { id: `${id}-text` }, text) : null, content, problem,
+            h("div", { class: "dialog-end" }, h("button", { type: "button", onclick: () => dialog.close() }, "Keep as it is"), go));
+        const dialog = h("dialog", { "aria-labelledby": id, "aria-describedby": text ? `${id}-text` : null }, form);
+        const check = () => { go.disabled = !ready(); };
+        let result = null;
+        form.addEventListener("input", check);
+        form.addEventListener("submit", async event => {
+            event.preventDefault();
+            go.disabled = true;
+            problem.hidden = true;
+            try {
+                result = { value: await act() };
+                dialog.close();
+            } catch (error) {
+                problem.textContent = error.message;
+                problem.hidden = false;
+                check();
+            }
+        });
+        dialog.addEventListener("close", () => {
+            dialog.remove();
+            resolve(result);
+        });
+        document.body.append(dialog);
+        check();
+        dialog.showModal();
+    });
+}
+
+/** A labelled field of a dialog. */
+export function field(label, input, hint) {
+    const id = `field-${++serial}`;
+    input.id = id;
+    if (hint) input.setAttribute("aria-describedby", `${id}-hint`);
+    return h("div", { class: "field" }, h("label", { for: id }, label), input, hint ? h("p", { class: "hint", id: `${id}-hint` }, hint) : null);
+}
+
+export function toast(text, isProblem = false) {
+    const element = h("p", { class: isProblem ? "toast bad" : "toast" }, text);
+    document.getElementById("toasts").append(element);
+    setTimeout(() => element.remove(), isProblem ? 12000 : 5000);
+}
+
+/** Does what a button says; the button waits, and what goes wrong is said. */
+export async function perform(button, action) {
+    button.disabled = true;
+    try {
+        await action();
+    } catch (error) {
+        toast(error.message, true);
+    } finally {
+        button.disabled = false;
+    }
+}

@@ -1,0 +1,99 @@
+using Microsoft.Playwright;
+using Xunit;
+
+namespace Gaffer.Dashboard.Tests.Browser;
+
+/// <summary>The tests in a browser run one after the other, in one browser and on one host.</summary>
+[CollectionDefinition(Name)]
+public sealed class BrowserCollection : ICollectionFixture<BrowserFixture>
+{
+    public const string Name = "browser";
+}
+
+/// <summary>One browser and one host under load.</summary>
+public sealed class BrowserFixture : IAsyncLifetime
+{
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+
+    public LoadedHost Loaded { get; private set; } = null!;
+
+    public DashboardHost Host => Loaded.Host;
+
+    public async Task InitializeAsync()
+    {
+        if (BrowserFactAttribute.ChromiumPath is not { } path) return;
+        _playwright = await Playwright.CreateAsync();
+        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = path, Headless = true, Args = ["--no-sandbox", "--disable-gpu"] });
+        Loaded = await LoadedHost.StartAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_browser is not null) await _browser.CloseAsync();
+        _playwright?.Dispose();
+        if (Loaded is not null) await Loaded.DisposeAsync();
+    }
+
+    /// <summary>A page in a profile of its own. What it says on its console as an error, and what it asks of other hosts, is in <see cref="BrowserPage.Complaints"/>.</summary>
+    public async Task<BrowserPage> OpenAsync(string hash = "#/", bool dark = false, int width = 1280, int height = 900, DashboardHost? host = null)
+    {
+        var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
+        {
+            ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light, ViewportSize = new ViewportSize { Width = width, Height = height }, ReducedMotion = ReducedMotion.Reduce, DeviceScaleFactor = 1,
+        });
+        var page = new BrowserPage(context, await context.NewPageAsync(), (host ?? Host).Page);
+        await page.GoAsync(hash);
+        return page;
+    }
+}
+
+/// <summary>A page of the dashboard.</summary>
+public sealed class BrowserPage : IAsyncDisposable
+{
+    private readonly IBrowserContext _context;
+    private readonly Uri _address;
+
+    public BrowserPage(IBrowserContext context, IPage page, Uri address)
+    {
+        (_context, Page, _address) = (context, page, address);
+        page.SetDefaultTimeout(15_000);
+        page.PageError += (_, error) => Complaints.Add(error);
+        page.Console += (_, message) =>
+        {
+            if (message.Type is "error") Complaints.Add(message.Text);
+        };
+        page.Request += (_, request) =>
+        {
+            if (!request.Url.StartsWith(address.AbsoluteUri, StringComparison.Ordinal)) Complaints.Add($"It asks {request.Url}.");
+        };
+    }
+
+    public IPage Page { get; }
+
+    public List<string> Complaints { get; } = [];
+
+    public async Task GoAsync(string hash)
+    {
+        await Page.GotoAsync(_address + hash);
+        await ReadyAsync();
+    }
+
+    /// <summary>Until it has its content, and hears the host.</summary>
+    public async Task ReadyAsync()
+    {
+        await Page.Locator("main h1").First.WaitForAsync();
+        await Page.Locator("#status[data-status=live]").WaitForAsync();
+    }
+
+    public ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = name, Exact = true });
+
+    public ILocator Dialog => Page.GetByRole(AriaRole.Dialog);
+
+    public ILocator Toast(string text) => Page.Locator("#toasts").GetByText(text);
+
+    /// <summary>Presses the button of the open dialog that does what it asks about.</summary>
+    public Task ConfirmAsync(string name) => Dialog.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = name, Exact = true }).ClickAsync();
+
+    public async ValueTask DisposeAsync() => await _context.CloseAsync();
+}

@@ -1,0 +1,166 @@
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using Xunit;
+using static Microsoft.Playwright.Assertions;
+
+namespace Gaffer.Dashboard.Tests.Browser;
+
+/// <summary>Each page, in light and dark, on a desk and on a phone, on a host under load.</summary>
+[Collection(BrowserCollection.Name)]
+public sealed class PageTests(BrowserFixture browser)
+{
+    [BrowserFact]
+    public Task Pages_are_accessible_in_light() => CheckAccessAsync(dark: false, width: 1280);
+
+    [BrowserFact]
+    public Task Pages_are_accessible_in_dark() => CheckAccessAsync(dark: true, width: 1280);
+
+    [BrowserFact]
+    public Task Pages_are_accessible_on_a_phone() => CheckAccessAsync(dark: false, width: 390, most: 4);
+
+    [BrowserFact]
+    public async Task Pages_need_no_horizontal_scrolling_on_a_phone()
+    {
+        foreach (var hash in await HashesAsync())
+        {
+            foreach (var width in new[] { 390, 320 })
+            {
+                await using var page = await browser.OpenAsync(hash, width: width, height: 800);
+                var most = await page.Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth");
+                Assert.True(most <= width, $"{hash} is {most} wide on a screen of {width}.");
+                Assert.Empty(page.Complaints);
+            }
+        }
+    }
+
+    [BrowserFact]
+    public async Task The_overview_moves_by_itself()
+    {
+        await using var page = await browser.OpenAsync();
+        var rate = page.Page.Locator(".tile", new PageLocatorOptions { HasText = "Throughput" }).Locator(".tile-value");
+        await Expect(rate).Not.ToHaveTextAsync("–");
+        await Expect(rate).Not.ToHaveTextAsync("0");
+        await page.Page.WaitForFunctionAsync("() => (document.querySelector('.chart .line')?.getAttribute('d').match(/L/g) ?? []).length >= 3");
+        await Expect(page.Page.GetByRole(AriaRole.Img, new PageGetByRoleOptions { NameRegex = new("Jobs each second: Completed [1-9]") })).ToBeVisibleAsync();
+        await Expect(page.Page.GetByRole(AriaRole.Row, new PageGetByRoleOptions { NameRegex = new("this node") })).ToContainTextAsync("up");
+        await Expect(page.Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "emails", Exact = true })).ToBeVisibleAsync();
+        Assert.Empty(page.Complaints);
+    }
+
+    [BrowserFact]
+    public async Task The_theme_is_chosen_and_kept()
+    {
+        await using var page = await browser.OpenAsync(dark: true);
+        var ground = "() => getComputedStyle(document.body).backgroundColor";
+        var dark = await page.Page.EvaluateAsync<string>(ground);
+        var theme = page.Page.Locator("#theme");
+        await theme.ClickAsync();
+        await Expect(theme).ToHaveTextAsync("Light");
+        var light = await page.Page.EvaluateAsync<string>(ground);
+        Assert.NotEqual(dark, light);
+        await page.Page.ReloadAsync();
+        await page.ReadyAsync();
+        Assert.Equal(light, await page.Page.EvaluateAsync<string>(ground));
+        await theme.ClickAsync();
+        await theme.ClickAsync();
+        await Expect(theme).ToHaveTextAsync("Auto");
+        Assert.Equal(dark, await page.Page.EvaluateAsync<string>(ground));
+    }
+
+    [BrowserFact]
+    public async Task All_is_reached_with_the_keyboard()
+    {
+        await using var page = await browser.OpenAsync();
+        var keys = page.Page.Keyboard;
+        await keys.PressAsync("Tab");
+        await Expect(page.Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Skip to the content" })).ToBeFocusedAsync();
+        await keys.PressAsync("Enter");
+        await Expect(page.Page.Locator("main")).ToBeFocusedAsync();
+
+        await TabToAsync(page, "link", "Queues", backwards: true);
+        await keys.PressAsync("Enter");
+        await Expect(page.Page.Locator("h1")).ToHaveTextAsync("Queues");
+        await Expect(page.Page.Locator("h1")).ToBeFocusedAsync();
+        await Expect(page.Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Queues", Exact = true })).ToHaveAttributeAsync("aria-current", "page");
+
+        await TabToAsync(page, "link", "idle");
+        await keys.PressAsync("Enter");
+        await Expect(page.Page.Locator("h1")).ToHaveTextAsync("idle");
+        await TabToAsync(page, "button", "Delete");
+        await keys.PressAsync("Enter");
+        await Expect(page.Dialog).ToBeVisibleAsync();
+        await keys.PressAsync("Escape");
+        await Expect(page.Dialog).ToBeHiddenAsync();
+        await Expect(page.Button("Delete")).ToBeFocusedAsync();
+        var outline = await page.Page.EvaluateAsync<string>("() => getComputedStyle(document.activeElement).outlineStyle");
+        Assert.Equal("solid", outline);
+    }
+
+    [BrowserFact]
+    public async Task A_page_that_is_not_there_says_so()
+    {
+        await using var page = await browser.OpenAsync("#/nowhere");
+        await Expect(page.Page.Locator("h1")).ToHaveTextAsync("Not found");
+        await page.GoAsync("#/queues/nope");
+        await Expect(page.Page.Locator("main")).ToContainTextAsync("no queue 'nope'");
+        await page.GoAsync("#/queues/idle/jobs/xyz");
+        await Expect(page.Page.Locator("main")).ToContainTextAsync("not a job id");
+    }
+
+    [BrowserFact]
+    public async Task A_lost_stream_is_said_and_opened_again()
+    {
+        var first = await DashboardHost.StartAsync();
+        await using var page = await browser.OpenAsync(host: first);
+        await first.DisposeAsync();
+        await Expect(page.Page.Locator("#banner")).ToContainTextAsync("Reconnecting", new LocatorAssertionsToContainTextOptions { Timeout = 20_000 });
+        await Expect(page.Page.Locator("#status")).ToHaveTextAsync("Reconnecting");
+        await using var second = await DashboardHost.StartAsync(port: first.Address.Port);
+        await Expect(page.Page.Locator("#status")).ToHaveTextAsync("Live", new LocatorAssertionsToHaveTextOptions { Timeout = 20_000 });
+        await Expect(page.Page.Locator("#banner")).ToBeHiddenAsync();
+    }
+
+    private async Task<string[]> HashesAsync()
+    {
+        var failed = (await browser.Host.PerformAsync("fail")).Id;
+        var waiting = (await browser.Host.Gaffer.InsertAsync("idle", new { text = new string('w', 300), list = Enumerable.Range(0, 5) }, new JobOptions { Tags = ["a", "b"], Meta = System.Collections.Immutable.ImmutableDictionary<string, string>.Empty.Add("by", "test") })).Job.Id;
+        return ["#/", "#/queues", "#/queues/emails", "#/queues/idle", "#/jobs?queue=emails", "#/jobs?queue=reports&state=available", "#/jobs?queue=idle&kind=none", $"#/queues/work/jobs/{failed}", $"#/queues/idle/jobs/{waiting}", "#/failed", "#/failed?queue=work", "#/failed?queue=idle", "#/nowhere"];
+    }
+
+    private async Task CheckAccessAsync(bool dark, int width, int most = int.MaxValue)
+    {
+        foreach (var hash in (await HashesAsync()).Take(most))
+        {
+            await using var page = await browser.OpenAsync(hash, dark, width);
+            await CheckAsync(page, hash);
+        }
+
+        await using var dialogs = await browser.OpenAsync("#/queues/idle", dark, width);
+        foreach (var name in new[] { "Drain", "Limits", "Prune", "Delete" })
+        {
+            await dialogs.Button(name).ClickAsync();
+            await CheckAsync(dialogs, $"the dialog {name}");
+            await dialogs.Page.Keyboard.PressAsync("Escape");
+        }
+    }
+
+    private static async Task CheckAsync(BrowserPage page, string what)
+    {
+        var result = await page.Page.RunAxe(new AxeRunOptions { ResultTypes = [ResultType.Violations] });
+        Assert.True(result.Violations.Length == 0, $"{what}: {string.Join("\n", result.Violations.Select(v => $"{v.Id}: {v.Help} {string.Join(" | ", v.Nodes.Take(3).Select(n => n.Html + string.Join(" ", n.Any.Select(c => c.Message))))}"))}");
+        Assert.Empty(page.Complaints);
+    }
+
+    private static async Task TabToAsync(BrowserPage page, string role, string name, bool backwards = false)
+    {
+        var wanted = page.Page.Locator(role == "link" ? "a" : "button", new PageLocatorOptions { HasTextRegex = new($"^{name}$") }).First;
+        for (var presses = 0; presses < 80; presses++)
+        {
+            await page.Page.Keyboard.PressAsync(backwards ? "Shift+Tab" : "Tab");
+            if (await wanted.EvaluateAsync<bool>("element => element === document.activeElement")) return;
+        }
+
+        Assert.Fail($"Tab does not lead to the {role} {name}.");
+    }
+}
