@@ -11,6 +11,7 @@ internal static class BenchCommand
 {
     private const int MostJobs = 1_000_000, MostPerRequest = 10_000, MostCallers = 256;
 
+    private static readonly string[] Tags = ["bench"];
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(100);
 
     private static readonly Option<string> Queue = new("--queue") { Description = $"queue that rests: nothing waits or runs in it ({NodeSettings.DefaultQueue})", HelpName = "NAME", DefaultValueFactory = _ => NodeSettings.DefaultQueue };
@@ -36,7 +37,7 @@ internal static class BenchCommand
         var latencies = new ConcurrentBag<double>();
         await Parallel.ForEachAsync(Enumerable.Range(0, (jobs + batch - 1) / batch), new ParallelOptions { MaxDegreeOfParallelism = callers, CancellationToken = stop }, async (n, token) =>
         {
-            var some = Enumerable.Repeat(new { kind = words.GetRequiredValue(Kind), payload, tags = new[] { "bench" } }, Math.Min(batch, jobs - (n * batch)));
+            var some = Enumerable.Repeat(new { kind = words.GetRequiredValue(Kind), payload, tags = Tags }, Math.Min(batch, jobs - (n * batch)));
             using var content = JsonContent.Create(some);
             var sent = time.GetTimestamp();
             await api.PostAsync($"{queue}/jobs/batch", content, token);

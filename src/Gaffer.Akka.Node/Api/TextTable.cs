@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -8,6 +9,8 @@ internal sealed class TextTable(params string[] titles)
 {
     private const string Between = "  ";
 
+    private static readonly SearchValues<char> OfNumbers = SearchValues.Create("0123456789,.-/");
+
     private readonly List<string[]> _rows = [];
 
     /// <summary>Numbers are right-aligned, when all of a column are.</summary>
@@ -17,7 +20,7 @@ internal sealed class TextTable(params string[] titles)
     {
         var text = new StringBuilder();
         var widths = titles.Select((title, i) => _rows.Select(row => row[i].Length).Append(title.Length).Max()).ToArray();
-        var isNumber = titles.Select((_, i) => _rows.Any(row => row[i] != "-") && _rows.All(row => !row[i].AsSpan().ContainsAnyExcept("0123456789,.-/"))).ToArray();
+        var isNumber = titles.Select((_, i) => _rows.Any(row => row[i] != "-") && _rows.All(row => !row[i].AsSpan().ContainsAnyExcept(OfNumbers))).ToArray();
         foreach (var row in _rows.Prepend(titles))
         {
             var line = string.Join(Between, row.Select((cell, i) => isNumber[i] ? cell.PadLeft(widths[i]) : cell.PadRight(widths[i])));

@@ -14,7 +14,6 @@ internal static class NodeEndpoints
     public const string Ready = "/health/ready";
     public const string Status = "/status";
     public const string Work = "/work";
-    public const string Dashboard = NodeApi.Path;
 
     public static void MapNode(this WebApplication app, NodeSettings settings)
     {
