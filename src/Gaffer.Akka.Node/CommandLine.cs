@@ -1,33 +1,70 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
+
 namespace Gaffer.Node;
 
-/// <summary>The commands of the node.</summary>
+/// <summary>The commands of the program.</summary>
 internal static class CommandLine
 {
-    public const string Help = """
-        Gaffer.Akka: durable job queues inside an Akka.NET cluster.
-
-        Commands:
-          run              Runs a node of a cluster. More: run --help
-          status           Shows which node does what, as a node of this machine sees it. More: status --help
-          work <jobs>      Inserts jobs into a running cluster and shows which node does them. More: work --help
-          health           Asks a node of this machine whether it is ready.
-          demo <folder>    Works through all files of a folder with a durable queue. More: demo --help
-          --help           This text.
-        """;
+    private const string Description = "Gaffer.Akka: durable job queues inside an Akka.NET cluster.";
 
     public static Task<int> RunAsync(string[] args) => args switch
     {
-        [] or ["-h" or "--help" or "help"] => Say(Console.Out, Help, ExitCode.Done),
         ["run", .. var rest] => RunCommand.RunAsync(rest),
         ["status" or "work" or "health", ..] => OperateCommand.RunAsync(args),
         ["demo", .. var rest] => DemoCommand.RunAsync(rest),
-        [var command, ..] => Say(Console.Error, $"There is no command '{DemoText.Clean(command)}'.\n\n{Help}", ExitCode.Usage),
+        [] or ["help"] => InvokeAsync(["--help"]),
+        _ => InvokeAsync(args),
     };
 
     public static async Task<int> Say(TextWriter to, string text, int exitCode)
     {
         await to.WriteLineAsync(text);
         return exitCode;
+    }
+
+    private static async Task<int> InvokeAsync(string[] args)
+    {
+        var root = Tree();
+        var words = root.Parse(args, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
+        if (words.Errors.Count == 0 || words.Action is not ParseErrorAction) return await words.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        if (args is [var command, ..] && words.CommandResult.Command == root && !command.StartsWith('-'))
+        {
+            return await Say(Console.Error, $"There is no command '{DemoText.Clean(command)}'. More with --help.", ExitCode.Usage);
+        }
+
+        return await Say(Console.Error, $"{string.Join(" ", words.Errors.Select(e => DemoText.Clean(string.Join(' ', e.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)))))} More with {Path(words.CommandResult)}--help.", ExitCode.Usage);
+    }
+
+    private static string Path(CommandResult command) => command.Parent is CommandResult parent ? $"{Path(parent)}{command.Command.Name} " : "";
+
+    private static RootCommand Tree()
+    {
+        var root = new RootCommand(Description);
+        root.Options.Remove(root.Options.OfType<HelpOption>().Single());
+        root.Options.Add(new HelpOption("--help", "-h"));
+        foreach (var command in Own.Concat(QueueCommands.All).Concat(JobCommands.All)) root.Subcommands.Add(command);
+        foreach (var command in new[] { InsertCommand.Make(), WatchCommand.Make(), BenchCommand.Make(), CompletionCommand.Make() }) root.Subcommands.Add(command);
+        return root;
+    }
+
+    // They read their words themselves. Here are their names, for the help and for completion.
+    private static IEnumerable<Command> Own =>
+    [
+        Named("run", "Runs a node of a cluster.", [.. NodeSetting.All.Select(setting => setting.Option), "--settings"]),
+        Named("demo", "Works through all files of a folder with a durable queue.", ["--workers", "--data"]),
+        Named("status", "Shows which node does what, as a node of this machine sees it.", ["--watch", "--http"]),
+        Named("work", "Inserts jobs for trying a cluster out, and shows which node does them.", ["--http", "--queue", "--milliseconds", "--rounds", "--text"]),
+        Named("health", "Asks a node of this machine whether it is ready.", ["--http"]),
+    ];
+
+    private static Command Named(string name, string description, IEnumerable<string> options)
+    {
+        var command = new Command(name, description);
+        foreach (var option in options) command.Options.Add(new Option<string>(option));
+        return command;
     }
 }
 
@@ -37,6 +74,18 @@ internal static class ExitCode
     public const int Done = 0;
     public const int Failed = 1;
     public const int Usage = 2;
+
+    /// <summary>Of <c>run</c>: the cluster declared the node dead.</summary>
     public const int Downed = 3;
+
+    /// <summary>Of commands that talk to the HTTP API: no such queue or job.</summary>
+    public const int NotFound = 3;
+
+    /// <summary>Nobody answers, or is not able to now: the same may be tried later.</summary>
+    public const int Unreachable = 4;
+
+    /// <summary>The caller may not do this.</summary>
+    public const int Refused = 5;
+
     public const int Interrupted = 130;
 }

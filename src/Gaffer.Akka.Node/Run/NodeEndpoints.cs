@@ -14,7 +14,6 @@ internal static class NodeEndpoints
     public const string Ready = "/health/ready";
     public const string Status = "/status";
     public const string Work = "/work";
-    public const string Dashboard = "/gaffer";
 
     public static void MapNode(this WebApplication app, NodeSettings settings)
     {
@@ -22,16 +21,7 @@ internal static class NodeEndpoints
         app.MapHealthChecks(Ready, new HealthCheckOptions { Predicate = static check => check.Tags.Contains(GafferHealth.Ready), ResponseWriter = WriteAsync });
         if (settings.Metrics) app.MapPrometheusScrapingEndpoint(NodeTelemetry.Metrics);
 
-        if (settings.Dashboard != DashboardAccess.Off)
-        {
-            app.MapGaffer(Dashboard, options =>
-            {
-                options.AllowLocalAccess = settings.Dashboard == DashboardAccess.Local;
-                options.AllowAnonymousAccess = settings.Dashboard != DashboardAccess.Local;
-                options.ReadOnly = settings.Dashboard == DashboardAccess.AnybodyReadOnly;
-            });
-        }
-
+        app.MapApi(settings);
         // Whoever may insert jobs is on this machine; a page in a browser there is not.
         var local = app.MapGroup("").RequireHost("localhost", "127.0.0.1").AddEndpointFilter(LocalAsync);
         var queues = settings.Queues.IsEmpty ? [NodeSettings.DefaultQueue] : settings.Queues;

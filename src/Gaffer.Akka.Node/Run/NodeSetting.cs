@@ -14,6 +14,12 @@ internal sealed record NodeSetting(string Option, string Key, string Value, stri
     /// <summary>The section of the library: storages, queues, and all else that is in <c>reference.conf</c>.</summary>
     public const string GafferSection = "Gaffer";
 
+    /// <summary>The workers that are made of settings alone: webhooks and commands.</summary>
+    public const string WorkersSection = "GafferNode:Workers";
+
+    /// <summary>Where HOCON has them.</summary>
+    public const string HoconSection = "gaffer-node";
+
     public static readonly NodeSetting Host = new("--host", "GafferNode:Host", "NAME", "name or address under which the other nodes find this one (127.0.0.1)");
     public static readonly NodeSetting Port = new("--port", "GafferNode:Port", "N", "port on which they do, 0 for any free one (4053)");
     public static readonly NodeSetting Bind = new("--bind", "GafferNode:Bind", "ADDRESS", "address to listen on for other nodes, where it is not that of the host: 0.0.0.0 in a container");
@@ -23,12 +29,13 @@ internal sealed record NodeSetting(string Option, string Key, string Value, stri
     public static readonly NodeSetting HttpPort = new("--http-port", "GafferNode:HttpPort", "N", "their port (8080)");
     public static readonly NodeSetting Metrics = new("--metrics", "GafferNode:Metrics", "on|off", "whether /metrics beside the health checks has the metrics, for Prometheus (off)");
     public static readonly NodeSetting Otlp = new("--otlp", "GafferNode:Otlp", "URL", "collector to send metrics and traces to, by OTLP over gRPC, such as http://127.0.0.1:4317");
+    public static readonly NodeSetting Token = new("--token", "GafferNode:Token", "TOKEN", "besides callers of this machine, /gaffer serves those that send this token; better in the variable (none)");
     public static readonly NodeSetting Dashboard = new("--dashboard", "GafferNode:Dashboard", "WHO", "whom /gaffer serves on that port: off, local (callers of this machine), anybody-read-only or anybody (local)");
     public static readonly NodeSetting Hocon = new("--hocon", "GafferNode:Hocon", "FILE", "file of HOCON that counts more than what the node sets for Akka.NET itself");
     public static readonly NodeSetting Postgres = new("--postgres", "Gaffer:Storage:Postgres", "STRING", "connection string of the database that all nodes share");
     public static readonly NodeSetting Sqlite = new("--sqlite", "Gaffer:Storage:Sqlite", "FILE", "SQLite file instead, for one node alone");
 
-    public static readonly IReadOnlyList<NodeSetting> All = [Host, Port, Bind, Seeds, Roles, HttpHost, HttpPort, Dashboard, Metrics, Otlp, Postgres, Sqlite, Hocon];
+    public static readonly IReadOnlyList<NodeSetting> All = [Host, Port, Bind, Seeds, Roles, HttpHost, HttpPort, Dashboard, Token, Metrics, Otlp, Postgres, Sqlite, Hocon];
 
     /// <summary>Its environment variable.</summary>
     public string Variable => Key.Replace(":", "__", StringComparison.Ordinal);

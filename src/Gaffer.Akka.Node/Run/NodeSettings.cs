@@ -12,6 +12,8 @@ internal sealed record NodeSettings
     /// <summary>The queue of a node that is told of none.</summary>
     public const string DefaultQueue = "work";
 
+    private const int ShortestToken = 16;
+
     public required string Host { get; init; }
 
     public required int Port { get; init; }
@@ -33,6 +35,9 @@ internal sealed record NodeSettings
     /// <summary>The collector that gets metrics and traces; null: none.</summary>
     public required Uri? Otlp { get; init; }
 
+    /// <summary>Callers of other machines that send it are served as those of this one; null: none are.</summary>
+    public required string? Token { get; init; }
+
     /// <summary>Whom the dashboard serves.</summary>
     public required DashboardAccess Dashboard { get; init; }
 
@@ -40,6 +45,9 @@ internal sealed record NodeSettings
 
     /// <summary>The queues that it has workers for; empty: <see cref="DefaultQueue"/>.</summary>
     public required ImmutableArray<string> Queues { get; init; }
+
+    /// <summary>The workers that are made of settings alone.</summary>
+    public required ImmutableArray<WorkerSettings> Workers { get; init; }
 
     /// <summary>The section of the library.</summary>
     public required IConfigurationSection Gaffer { get; init; }
@@ -55,6 +63,8 @@ internal sealed record NodeSettings
         var hocon = reader.File(NodeSetting.Hocon);
         var gaffer = configuration.GetSection(NodeSetting.GafferSection);
         var seeds = reader.Seeds();
+        var workers = reader.Workers(hocon);
+        reader.CheckToken();
         reader.CheckStorage(gaffer, hocon, isAlone: seeds.All(seed => seed == $"{host}:{port}"));
         var settings = new NodeSettings
         {
@@ -67,9 +77,11 @@ internal sealed record NodeSettings
             HttpPort = reader.Port(NodeSetting.HttpPort, 8080),
             Metrics = reader.Switch(NodeSetting.Metrics),
             Otlp = reader.Url(NodeSetting.Otlp),
+            Token = reader.Token(),
             Dashboard = reader.Dashboard(),
             Hocon = hocon,
-            Queues = [.. Names(gaffer, hocon).Distinct(StringComparer.OrdinalIgnoreCase)],
+            Queues = [.. Names(gaffer, hocon).Concat(workers.Select(worker => worker.Queue)).Distinct(StringComparer.OrdinalIgnoreCase)],
+            Workers = workers,
             Gaffer = gaffer,
         };
         if (port == 0 && seeds.IsEmpty) reader.Problem("A node on any free port needs a seed to join by; name one, or a port.");
@@ -92,7 +104,7 @@ internal sealed record NodeSettings
         /// <summary>A key that nobody reads is a mistake that nobody would see.</summary>
         public void CheckKeys()
         {
-            var known = NodeSetting.All.Select(s => s.Key).ToArray();
+            string[] known = [.. NodeSetting.All.Select(s => s.Key), NodeSetting.WorkersSection];
             foreach (var entry in configuration.GetSection(NodeSetting.Section).GetChildren())
             {
                 if (!known.Contains(entry.Path, StringComparer.OrdinalIgnoreCase)) Problem($"There is no setting {entry.Path}; there are {string.Join(", ", known.Where(k => k.StartsWith(NodeSetting.Section, StringComparison.Ordinal)))}.");
@@ -145,6 +157,13 @@ internal sealed record NodeSettings
             return null;
         }
 
+        public string? Token()
+        {
+            var token = Text(NodeSetting.Token);
+            if (token is { Length: < ShortestToken } || token?.Any(c => c is <= ' ' or > '~') == true) Problem($"{NodeSetting.Token.Key} must have {ShortestToken} characters or more, and no spaces: openssl rand -hex 32 makes a good one.");
+            return token;
+        }
+
         public DashboardAccess Dashboard()
         {
             switch (Text(NodeSetting.Dashboard)?.ToUpperInvariant())
@@ -157,6 +176,11 @@ internal sealed record NodeSettings
                     Problem($"{NodeSetting.Dashboard.Key} is '{Text(NodeSetting.Dashboard)}'; it must be off, local, anybody-read-only or anybody.");
                     return DashboardAccess.Off;
             }
+        }
+
+        public void CheckToken()
+        {
+            if (Text(NodeSetting.Token) is not null && Dashboard() is not DashboardAccess.Local) Problem($"{NodeSetting.Token.Key} goes with {NodeSetting.Dashboard.Key} = local alone, where it lets others in, too.");
         }
 
         public ImmutableArray<string> Seeds()
@@ -185,6 +209,26 @@ internal sealed record NodeSettings
                 Problem($"{setting.Key} cannot be read: {e.Message}");
                 return Config.Empty;
             }
+        }
+
+        public ImmutableArray<WorkerSettings> Workers(Config hocon)
+        {
+            var problems = new ConfigProblems();
+            List<ConfigNode> sections = [];
+            if (hocon.HasPath(NodeSetting.HoconSection))
+            {
+                var node = ConfigNode.From(hocon.GetConfig(NodeSetting.HoconSection), NodeSetting.HoconSection);
+                foreach (var (name, entry) in node.Entries ?? [])
+                {
+                    if (ConfigNode.SameKey(name, "workers")) sections.Add(entry);
+                    else problems.UnknownKey(node, name, entry, ["workers"]);
+                }
+            }
+
+            if (configuration.GetSection(NodeSetting.WorkersSection) is var section && section.GetChildren().Any()) sections.Add(ConfigNode.From(section));
+            var workers = WorkerSettings.Read(sections, problems);
+            Problems.AddRange(problems.All);
+            return workers;
         }
 
         /// <summary>A storage that nobody chose, or that each node has for itself, would lose the jobs of a queue that moves.</summary>

@@ -12,7 +12,8 @@ internal abstract record RunArguments
     public static string Help { get; } = $"""
         {Usage}
 
-        A node of a cluster. It performs jobs of the kind 'digest': the SHA-256 of a text, of that again, as often as is said.
+        A node of a cluster. Its configuration says what it does: queues, and workers that deliver webhooks or run commands (docs/command-line.md).
+        Queues without such a worker perform jobs of the kind 'digest', for trying it out: the SHA-256 of a text, of that again, as often as is said.
 
         Each option is also a key of the configuration, in a JSON file or in an environment variable. An option counts more than a variable,
         that more than the file; an unknown key ends the start.
@@ -21,8 +22,8 @@ internal abstract record RunArguments
           --settings FILE        JSON file with sections GafferNode and Gaffer (appsettings.json of the working directory, if it is there)
           -h, --help             this text
 
-        Queues and all else of Gaffer are set in the section Gaffer: Gaffer__Queues__emails__MaxWorkers=10 makes the queue 'emails'. Without any
-        queue there is one, 'work', for 4 jobs at once on each node.
+        Queues and all else of Gaffer are set in the section Gaffer: Gaffer__Queues__emails__MaxWorkers=10 makes the queue 'emails'. Workers are in
+        GafferNode:Workers, each under the name of its queue. Without any queue there is one, 'work', for 4 jobs at once on each node.
 
         HTTP: /health/live, /health/ready; /gaffer, the dashboard and its API, for those whom --dashboard names. To callers of this machine alone: /status, /work.
         SIGTERM and Ctrl+C: running jobs get some time to end, the node leaves its cluster, exit code 0.

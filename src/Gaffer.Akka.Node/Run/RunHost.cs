@@ -84,8 +84,18 @@ internal static class RunHost
     private static void Configure(GafferBuilder gaffer, NodeSettings settings)
     {
         gaffer.UseConfiguration(settings.Gaffer);
-        var worker = JobWorker.FromClass<DigestTask, DigestWorker>(DigestWorker.Kind);
-        foreach (var queue in settings.Queues) gaffer.AddQueue(queue, null, worker);
-        if (settings.Queues.IsEmpty) gaffer.AddQueue(NodeSettings.DefaultQueue, queue => queue with { MaxWorkers = 4, MaxAttempts = 5 }, worker);
+        var digest = JobWorker.FromClass<DigestTask, DigestWorker>(DigestWorker.Kind);
+        foreach (var queue in settings.Queues)
+        {
+            var workers = settings.Workers.Where(w => string.Equals(w.Queue, queue, StringComparison.OrdinalIgnoreCase)).Select(Worker).ToArray();
+            gaffer.AddQueue(queue, null, workers.Length > 0 ? workers : [digest]);
+        }
+
+        if (settings.Queues.IsEmpty) gaffer.AddQueue(NodeSettings.DefaultQueue, queue => queue with { MaxWorkers = 4, MaxAttempts = 5 }, digest);
     }
+
+    // They live as long as the process.
+    private static JobWorker Worker(WorkerSettings settings) => JobWorker.FromDelegate(
+        settings.Webhook is { } webhook ? new WebhookWorker(webhook, TimeProvider.System).PerformAsync : new CommandWorker(settings.Command!, TimeProvider.System).PerformAsync,
+        settings.Kind);
 }

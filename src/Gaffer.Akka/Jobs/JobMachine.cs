@@ -44,6 +44,7 @@ internal static class JobMachine
     public static QueueChange Conclude(Job job, JobResult result, DateTimeOffset now, int? maxSnoozes = null) => result switch
     {
         JobResult.Completed c => new QueueChange.Completed(now, job.Id, c.Value),
+        JobResult.Failed { ForGood: true } f => new QueueChange.Failed(now, job.Id, f.Error, null),
         JobResult.Failed f => Failed(job, f.Error, f.RetryAfter ?? job.Backoff.DelayFor(job.Attempt + 1, ChanceOf(job)), now),
         JobResult.CancelledByWorker c => new QueueChange.Cancelled(now, job.Id, c.Reason, EventActor.Worker, Guid.Empty),
         JobResult.Snoozed when job.Snoozes >= maxSnoozes => new QueueChange.Failed(

@@ -32,6 +32,10 @@ public abstract record JobResult
     /// <summary>The attempt failed with an exception.</summary>
     public static JobResult Fail(Exception exception, TimeSpan? retryAfter = null) => new Failed(JobErrorInfo.From(exception), retryAfter);
 
+    /// <summary>The attempt failed, and another would too: the job has failed, whatever attempts are left.</summary>
+    /// <param name="reason">What was wrong, for people.</param>
+    public static JobResult FailForGood(string reason) => new Failed(new JobErrorInfo(JobErrorKind.Failed, reason).Capped(), null, ForGood: true);
+
     /// <summary>The job need not be done: it is cancelled, and the reason is kept. Costs no attempt.</summary>
     public static JobResult Cancel(string? reason = null) => new CancelledByWorker(reason);
 
@@ -50,7 +54,7 @@ public abstract record JobResult
         public static readonly Completed WithoutValue = new((byte[]?)null);
     }
 
-    internal sealed record Failed(JobErrorInfo Error, TimeSpan? RetryAfter) : JobResult;
+    internal sealed record Failed(JobErrorInfo Error, TimeSpan? RetryAfter, bool ForGood = false) : JobResult;
 
     internal sealed record CancelledByWorker(string? Reason) : JobResult;
 

@@ -152,6 +152,13 @@ public class JobMachineTests
     }
 
     [Fact]
+    public void What_failed_for_good_is_not_retried()
+    {
+        var failed = Given.In(JobState.Executing, maxAttempts: 9).Ending(JobResult.FailForGood("refused"), Later);
+        Assert.Equal((JobState.Failed, 1, Later, "refused"), (failed.State, failed.Attempt, failed.FailedAt!.Value, failed.Errors[0].Error.Message));
+    }
+
+    [Fact]
     [Trait("spec", "S-101")]
     public void The_nth_failure_waits_the_nth_delay()
     {

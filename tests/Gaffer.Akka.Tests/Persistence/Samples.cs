@@ -135,6 +135,7 @@ internal static partial class Samples
 
         yield return (ShortName(new Misrouted(4)), new Misrouted(4));
 
+        yield return ("for-good", new WorkFinished(Queue, NodeA, [new FinishedExecution(new ExecutionKey(Id(1), 1), JobResult.FailForGood("refused"))], 0));
         yield return ("partitions", new CatalogChange.Stored(Options with { Partitions = 8 }));
         yield return ("partition-key", new InsertJob(Queue, Text("{}"), new JobOptions { PartitionKey = "customer-7" }) { Id = JobId.Derive("order-1", "customer-7") });
         yield return ("partitions", Replies.OfType<QueueInfo>().Single() with { Partitions = 8 });

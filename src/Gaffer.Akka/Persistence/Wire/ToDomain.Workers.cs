@@ -35,7 +35,7 @@ internal sealed partial class ToDomain
     private static JobResult Result(Wire.JobResult result) => result.ResultCase switch
     {
         Case.Completed => result.Completed.HasValue ? new JobResult.Completed(Bytes(result.Completed.Value)) : JobResult.Completed.WithoutValue,
-        Case.Failed => new JobResult.Failed(Error(result.Failed.Error), result.Failed.HasRetryAfter ? Span(result.Failed.RetryAfter) : null),
+        Case.Failed => new JobResult.Failed(Error(result.Failed.Error), result.Failed.HasRetryAfter ? Span(result.Failed.RetryAfter) : null, result.Failed.ForGood),
         Case.Cancelled => new JobResult.CancelledByWorker(result.Cancelled.HasReason ? result.Cancelled.Reason : null),
         Case.Snoozed => new JobResult.Snoozed(
             result.Snoozed.HasAt ? Absolute(result.Snoozed.At) : null, result.Snoozed.HasDelay ? Span(result.Snoozed.Delay) : null),

@@ -61,7 +61,7 @@ internal sealed partial class ToWire
                 if (r.Value is { } value) wire.Completed.Value = Bytes(value);
                 break;
             case JobResult.Failed r:
-                wire.Failed = new() { Error = Error(r.Error) };
+                wire.Failed = new() { Error = Error(r.Error), ForGood = r.ForGood };
                 if (r.RetryAfter is { } retryAfter) wire.Failed.RetryAfter = Span(retryAfter);
                 break;
             case JobResult.CancelledByWorker r:

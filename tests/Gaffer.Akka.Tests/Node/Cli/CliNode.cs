@@ -1,0 +1,105 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Gaffer.Node;
+using Xunit;
+
+namespace Gaffer.Tests;
+
+/// <summary>A node in a process of its own, and the same program as its command line.</summary>
+public sealed class CliNode : IAsyncLifetime
+{
+    private static readonly TimeSpan Long = TimeSpan.FromSeconds(90);
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly int _http = FreePort();
+    private Process? _node;
+
+    public string Url => $"http://127.0.0.1:{_http}/gaffer";
+
+    public async Task InitializeAsync()
+    {
+        var settings = _folder.Write("settings.json", $$"""
+            {
+              "Gaffer": { "Storage": { "Sqlite": "{{_folder.Path}}/jobs.db" }, "Queues": { "bench": { "MaxWorkers": 4 }, "kept": {}, "lines": {}, "idle": { "MaxWorkers": 1 } } },
+              "GafferNode": {
+                "Port": {{FreePort()}}, "HttpPort": {{_http}}, "Token": "a-token-of-some-length",
+                "Workers": { "copies": { "Command": { "Program": "/bin/cat" } }, "sleepers": { "Command": { "Program": "/bin/sleep", "Arguments": "1000" } } }
+              },
+              "Logging": { "LogLevel": { "Default": "Warning" } }
+            }
+            """);
+        _node = Start(["run", "--settings", settings], redirect: true);
+        _ = _node.StandardOutput.ReadToEndAsync();
+        _ = _node.StandardError.ReadToEndAsync();
+        var patience = Stopwatch.StartNew();
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        using var http = new HttpClient();
+        while (!await IsReadyAsync(http))
+        {
+            Assert.True(patience.Elapsed < Long && !_node.HasExited, "The node did not start.");
+            await timer.WaitForNextTickAsync();
+        }
+    }
+
+    public async Task DisposeAsync()
+    {
+        _node!.Kill(entireProcessTree: true);
+        await _node.WaitForExitAsync();
+        _node.Dispose();
+        _folder.Dispose();
+    }
+
+    /// <summary>Runs a command until its end.</summary>
+    internal async Task<CliRun> RunWithInputAsync(string? input, params string[] words)
+    {
+        using var process = Start(words, redirect: true);
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
+        if (input is not null) await process.StandardInput.WriteAsync(input);
+        process.StandardInput.Close();
+        await process.WaitForExitAsync().WaitAsync(Long);
+        return new(process.ExitCode, await output, await errors);
+    }
+
+    internal Task<CliRun> RunAsync(params string[] words) => RunWithInputAsync(null, words);
+
+    internal string Write(string name, string content) => _folder.Write(name, content);
+
+    private Process Start(string[] words, bool redirect)
+    {
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [typeof(RunHost).Assembly.Location, .. words])
+        {
+            RedirectStandardOutput = redirect, RedirectStandardError = redirect, RedirectStandardInput = redirect, UseShellExecute = false, WorkingDirectory = _folder.Path,
+        };
+        start.Environment["GAFFER_URL"] = Url;
+        return Process.Start(start)!;
+    }
+
+    private async Task<bool> IsReadyAsync(HttpClient http)
+    {
+        try
+        {
+            return (await http.GetAsync(new Uri($"http://127.0.0.1:{_http}{NodeEndpoints.Ready}"))).IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
+
+/// <summary>What a command said.</summary>
+internal sealed record CliRun(int ExitCode, string Output, string Errors)
+{
+    public string[] Lines => Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    public override string ToString() => $"exit code {ExitCode}\n{Output}\n{Errors}";
+}
