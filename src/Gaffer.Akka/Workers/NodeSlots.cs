@@ -67,7 +67,7 @@ internal sealed class NodeSlots(QueueName queue, WorkerNode node, SlotGate gate)
     /// <summary>Asks again for what others wait for.</summary>
     public IEnumerable<SlotsGrant> Remind(DateTimeOffset now) => ToTell(_ledger.Remind(now));
 
-    private IEnumerable<SlotsGrant> SetMax(DateTimeOffset now)
+    private List<SlotsGrant> SetMax(DateTimeOffset now)
     {
         // Without a limit, as many as a registration can name, of each partition: so a limit that is set later knows what runs.
         if ((_own ?? _ofQueue) is not { } limit) return [];

@@ -71,7 +71,7 @@ internal static class BenchmarkNode
     }
 
     // One key for a batch: one partition, and one commit.
-    private static Task InsertAsync(IGaffer gaffer)
+    private static Task<InsertManyResult> InsertAsync(IGaffer gaffer)
     {
         var options = new JobOptions { PartitionKey = Guid.NewGuid().ToString("N") };
         return gaffer.InsertManyAsync(BenchmarkHost.Queue, [.. Enumerable.Range(0, Batch).Select(_ => new InsertJob(BenchmarkHost.Queue, BenchmarkHost.Payload, options))]);

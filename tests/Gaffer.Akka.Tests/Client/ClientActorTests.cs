@@ -226,7 +226,7 @@ public class ClientActorTests : TestKit
         return calls;
     }
 
-    private IReadOnlyList<QueueCalls> ExpectAll(int partitions)
+    private QueueCalls[] ExpectAll(int partitions)
     {
         QueueCalls[] all = [.. Enumerable.Range(0, partitions).Select(_ => _region.ExpectMsg<QueueCalls>()).OrderBy(c => c.Partition)];
         Assert.Equal(Enumerable.Range(0, partitions), all.Select(c => c.Partition.Index));

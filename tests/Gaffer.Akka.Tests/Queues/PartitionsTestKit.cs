@@ -9,7 +9,7 @@ public abstract class PartitionsTestKit : QueueTestKit
     private protected const int Partitions = 4;
     private protected static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
     private readonly Network _network = new();
-    private IActorRef _region = ActorRefs.Nobody;
+    private IActorRef? _region;
 
     protected PartitionsTestKit(string settings = "")
         : base(settings) => PartitionsNow = Partitions;
@@ -28,7 +28,7 @@ public abstract class PartitionsTestKit : QueueTestKit
 
     private protected static QueuePartition At(int index) => new(Emails, index);
 
-    internal override IActorRef EntityOf(QueuePartition partition) => _region.Ask<IActorRef>(partition, Patience).GetAwaiter().GetResult();
+    internal override IActorRef EntityOf(QueuePartition partition) => _region!.Ask<IActorRef>(partition, Patience).GetAwaiter().GetResult();
 
     /// <summary>The actor of a partition; starts that if need be.</summary>
     private protected IActorRef QueueOf(int index)
@@ -52,7 +52,7 @@ public abstract class PartitionsTestKit : QueueTestKit
     private protected void Crash(int index) => Stop(EntityOf(At(index)));
 
     /// <summary>Tells what was told before once more, or what never was.</summary>
-    private protected void TellRegion(IQueueMessage message, IActorRef sender) => _region.Tell(message, sender);
+    private protected void TellRegion(IQueueMessage message, IActorRef sender) => _region!.Tell(message, sender);
 
     /// <summary>An insert whose job is in a partition.</summary>
     private protected static InsertJob JobIn(int index, int payload = 1) => InsertJob.Of(Emails, payload, new() { Id = JobPlace.At(JobId.New(), (ushort)index) });
@@ -90,7 +90,7 @@ public abstract class PartitionsTestKit : QueueTestKit
     {
         for (var i = 0; i < 3; i++)
         {
-            Settle(_region);
+            Settle(_region!);
             for (var index = Partitions - 1; index >= 0; index--)
             {
                 Settle(EntityOf(At(index)));

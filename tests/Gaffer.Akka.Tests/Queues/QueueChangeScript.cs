@@ -42,7 +42,7 @@ internal sealed class QueueChangeScript(QueueModel model)
         };
     }
 
-    private QueueChange Followed(Step step) => new QueueChange.Followed(_now, model.Revision + 1 + step.C, new HeadState(OptionsOf(step), step.C, step.B % 2 == 0));
+    private QueueChange.Followed Followed(Step step) => new(_now, model.Revision + 1 + step.C, new HeadState(OptionsOf(step), step.C, step.B % 2 == 0));
 
     private IEnumerable<QueueChange> Cluster(Step step) => (step.B % 4) switch
     {

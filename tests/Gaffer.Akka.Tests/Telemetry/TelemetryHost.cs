@@ -44,7 +44,7 @@ internal sealed class TelemetryHost : IAsyncDisposable
     /// <summary>The spans that have ended, once there are as many.</summary>
     public async Task<IReadOnlyList<Activity>> SpansAsync(string name, int count)
     {
-        IReadOnlyList<Activity> found = [];
+        List<Activity> found = [];
         await ClusterKit.UntilAsync(() => (found = Spans(name)).Count >= count, $"{count} spans '{name}'");
         Assert.Equal(count, found.Count);
         return found;

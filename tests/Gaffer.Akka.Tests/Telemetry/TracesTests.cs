@@ -69,7 +69,7 @@ public sealed class TracesTests
         Assert.Equal("failed", Assert.Single(await host.SpansAsync($"process {_queue}", 1)).GetTagItem("error.type"));
 
         await Assert.ThrowsAsync<InvalidJobException>(() => host.Gaffer.InsertAsync(_queue, "x", new() { TraceParent = "nonsense" }));
-        Assert.Equal("invalid_job", (await host.SpansAsync($"insert {_queue}", 2)).Last().GetTagItem("error.type"));
+        Assert.Equal("invalid_job", (await host.SpansAsync($"insert {_queue}", 2))[^1].GetTagItem("error.type"));
     }
 
     [Fact]
