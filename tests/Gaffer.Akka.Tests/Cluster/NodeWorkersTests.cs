@@ -31,14 +31,16 @@ public sealed class NodeWorkersTests(ITestOutputHelper output) : IAsyncLifetime
         var jobs = (await gaffer.InsertManyAsync("jobs", [.. Enumerable.Range(0, 60).Select(n => InsertJob.Of("jobs", n))]).Soon()).Jobs.Select(r => r.Job.Id).ToList();
 
         await UntilAsync(() => _record.MostAtOnce() == 7, "seven run at once");
-        var info = await gaffer.GetInfoAsync("jobs").Soon();
+        QueueInfo info = null!;
+        await UntilAsync(async () => (info = await gaffer.GetInfoAsync("jobs").Soon()).Nodes.Sum(n => n.Active) == 7, "all nodes are known where a partition has moved to");
         Assert.Equal((7, 3), (info.ActiveWorkers, info.Nodes.Length));
-        Assert.All(info.Nodes, n => Assert.InRange(n.Active, 2, 3));
+        var least = partitions == 1 ? 2 : 1; // each partition knows of its own jobs alone which node has least to do
+        Assert.All(info.Nodes, n => Assert.InRange(n.Active, least, 3));
         gate.Release(60);
         Assert.True((await gaffer.FlushAsync("jobs", Patience.Longest).Soon()).Flushed);
 
         Assert.Equal(7, _record.MostAtOnce());
-        Assert.All((string[])["a", "b", "c"], node => Assert.InRange(_record.MostAtOnce(node), 2, 3));
+        Assert.All((string[])["a", "b", "c"], node => Assert.InRange(_record.MostAtOnce(node), least, 3));
         _record.EachOnce(jobs);
 
         async Task<JobResult> WaitAsync(JobContext job, CancellationToken stop)

@@ -255,7 +255,7 @@ public sealed class HookPipelineTests
             _listener.SetMeasurementEventCallback<long>((_, count, tags, _) =>
             {
                 var named = tags.ToArray().ToDictionary();
-                if (named["queue"] as string == queue && named["hook"] is string) Interlocked.Add(ref _count, count);
+                if (named["messaging.destination.name"] as string == queue && named["hook"] is string) Interlocked.Add(ref _count, count);
             });
             _listener.Start();
         }

@@ -100,6 +100,7 @@ public abstract class DrainScenarios(SpecHost host) : QueueTests(host)
         var flush = Gaffer.FlushAsync(queue);
         await InfoAsync(queue);
         await Gaffer.DeleteQueueAsync(queue, DeleteMode.Purge).Soon();
+        await PassTimeUntilAsync(() => flush.IsCompleted, TimeSpan.FromMilliseconds(50), "the flush is answered");
         Assert.True((await flush.Soon()).Flushed);
         await RefusedAsync<UnknownQueueException>(Gaffer.DrainAsync(queue));
         await RefusedAsync<UnknownQueueException>(Gaffer.FlushAsync(queue));
