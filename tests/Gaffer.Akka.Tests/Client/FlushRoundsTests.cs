@@ -110,6 +110,9 @@ public class FlushRoundsTests
     {
         FlushRounds? rounds = null;
         return new FlushWorld(seed, 4, seed % 2 == 0, (flush, parts) => (rounds ??= new FlushRounds(flush, Given.Noon)).Hear(
-            [.. parts.Cast<FlushResult>().Select(p => p with { Mark = see(p.Mark!.Value) })], Given.Noon)) { CountsStarts = countsStarts };
+            [.. parts.Cast<FlushResult>().Select(p => p with { Mark = see(p.Mark!.Value) })], Given.Noon))
+        {
+            CountsStarts = countsStarts,
+        };
     }
 }

@@ -255,7 +255,7 @@ public sealed class HookPipelineTests
             _listener.SetMeasurementEventCallback<long>((_, count, tags, _) =>
             {
                 var named = tags.ToArray().ToDictionary();
-                if (named["messaging.destination.name"] as string == queue && named["hook"] is string) Interlocked.Add(ref _count, count);
+                if (named["messaging.destination.name"] as string == queue && named["gaffer.hook.name"] is string) Interlocked.Add(ref _count, count);
             });
             _listener.Start();
         }
