@@ -84,7 +84,7 @@ internal sealed class GlobalLimiter : UntypedPersistentActor
                 break;
             case LimitRequest.Ensure ensure:
                 Take(_ledger.Set(ensure.Name, ensure.Max, now, ensure.Revision));
-                _outbox.Add((Sender, new LimitAnswer(ensure.Id, [.. _ledger.Summaries().Where(l => l.Name == ensure.Name)])));
+                _outbox.Add((Sender, new LimitAnswer(Math.Max(ensure.Id, ensure.Revision == 0 ? 0 : _ledger.RevisionOf(ensure.Name)), [.. _ledger.Summaries().Where(l => l.Name == ensure.Name)])));
                 break;
             case LimitRequest.List list:
                 _outbox.Add((Sender, new LimitAnswer(list.Id, _ledger.Summaries())));

@@ -21,6 +21,9 @@ internal sealed class PermitLedger
     /// <summary>Whether queues wait for permits that others still hold: then these are to be asked again.</summary>
     public bool IsUnsettled => _limits.Values.Any(l => l.IsUnsettled);
 
+    /// <summary>The newest revision of its maximum; 0 for one that has none.</summary>
+    public long RevisionOf(string limit) => _limits.TryGetValue(limit, out var known) ? known.Revision : 0;
+
     public bool Knows(string limit) => _limits.TryGetValue(limit, out var known) && known.IsSet;
 
     public static bool IsImplicit(string limit) => limit.StartsWith(Implicit);

@@ -88,9 +88,11 @@ internal sealed class PartitionHead(QueueState state, CommitBatchWriter commit, 
     }
 
     /// <summary>The limiter has the maximum of the queue's own limit.</summary>
-    public void Handle(LimitAnswer answer)
+    public void Handle(LimitAnswer answer, DateTimeOffset now)
     {
-        if (_told is not null && answer.Id == _revision) Heard(Limiter);
+        if (_told is null) return;
+        if (answer.Id > _revision) GoAbove(answer.Id, now);
+        if (answer.Id == _revision) Heard(Limiter);
     }
 
     private void Handle(Following following, Deletion deletion)
@@ -124,7 +126,7 @@ internal sealed class PartitionHead(QueueState state, CommitBatchWriter commit, 
     public void Handle(AskHead ask, IActorRef partition)
     {
         if (_told is { } told && ask.Index < told.Options.Partitions) partition.Tell(Order(ask.Index), self);
-        else if (state.Options is null) commit.Batch.WhenDurable += () => partition.Tell(ask.NoQueue, self);
+        else if (state.Options is null || ask.Index >= state.Options.Partitions) commit.Batch.WhenDurable += () => partition.Tell(ask.NoQueue, self);
     }
 
     /// <summary>Word may be lost, or a partition may have moved: it is told again.</summary>

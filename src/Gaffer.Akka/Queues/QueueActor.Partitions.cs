@@ -24,7 +24,7 @@ internal sealed partial class QueueActor
                 _head.Handle(ask, Sender);
                 return true;
             case LimitAnswer answer:
-                _head.Handle(answer);
+                _head.Handle(answer, Now);
                 return true;
             case PartitionHead.Tick:
                 _head.Repeat();

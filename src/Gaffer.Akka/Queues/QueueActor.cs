@@ -183,7 +183,12 @@ internal sealed partial class QueueActor : UntypedPersistentActor
     {
         var now = Now;
         _commit.CloseIfFull();
-        if (_state.Options is null && !_partition.IsHead) return; // it does not know its queue yet: who asked asks again
+        if (_state.Options is null && !_partition.IsHead)
+        {
+            if (_eraseIsDue) Answer(caller, new Misrouted(1)); // the head knows what has become of the queue
+            return;                                            // else it does not know its queue yet: who asked asks again
+        }
+
         if (_state.Options is { Partitions: var partitions } && !PartitionGate.Admits(request, _partition, partitions, believedPartitions))
         {
             Answer(caller, new Misrouted(partitions));

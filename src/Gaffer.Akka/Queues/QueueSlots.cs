@@ -6,7 +6,7 @@ namespace Gaffer;
 /// <remarks>
 /// What is given back rests on a write, as an order does: an actor whose queue is elsewhere already, and which does not know what was claimed there, can give back nothing.
 /// So whatever is durable, a node has lent at least the slots that are in use. What a partition wants is hearsay. It does not look at permits: who has slots gets permits, and not
-/// the other way round, or two partitions could exchange them for ever.
+/// the other way round, and slots that wait for permits count as used; or two partitions could exchange them for ever.
 /// </remarks>
 internal sealed class QueueSlots(QueuePartition partition, QueueState state, CommitBatchWriter commit, WorkerRoster roster, GafferRuntime runtime, IActorRef self)
 {
@@ -45,7 +45,8 @@ internal sealed class QueueSlots(QueuePartition partition, QueueState state, Com
         {
             var inUse = roster.InUseOn(seat.Node);
             if (seat.Slots.GiveBack(inUse) && commit.Batch.Changes.Count == 0) commit.Do(new QueueChange.Opened(now, runtime.Node));
-            var report = seat.Slots.Report(partition, inUse, mayClaim && !state.IsPaused ? roster.MissingOn(seat) : 0, state.Options!.MaxWorkers);
+            var (awaited, missing) = mayClaim && !state.IsPaused ? (roster.AwaitedOn(seat), roster.MissingOn(seat)) : (0, 0);
+            var report = seat.Slots.Report(partition, inUse + awaited, missing, state.Options!.MaxWorkers);
             if (seat.Slots.IsWaiting) SetTick();
             if (report is null) continue;
             var supervisor = seat.Supervisor;

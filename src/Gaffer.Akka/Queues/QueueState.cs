@@ -301,7 +301,8 @@ internal sealed partial class QueueState(QueueName name, int rememberedIds = 100
 
     private void AddPermits(QueueOptions options, DateTimeOffset at)
     {
-        foreach (var limit in options.AllLimits) _permits.TryAdd(limit, new PermitsHeld(limit, 0, at.UtcTicks)); // above all versions of an earlier queue of this name
+        // Above all versions of an earlier queue of this name. Of that, code may still run: it keeps its place under the queue's own limit.
+        foreach (var limit in options.AllLimits) _permits.TryAdd(limit, new PermitsHeld(limit, limit == options.OwnLimit ? Stopping.Count : 0, at.UtcTicks));
     }
 
     private void Remember(Guid command, DateTimeOffset at)

@@ -89,9 +89,14 @@ internal sealed class WorkerRoster(QueueState state, ClusterContact contact, int
     {
         if (seat.IsLeaving || contact.IsSilent(seat.Node)) return 0;
         var (most, inUse, ready) = (MostOn(seat), InUseOn(seat.Node), seat.Kinds.Sum(kind => (long)state.Ready.CountOf(kind)));
-        var free = Math.Max(Math.Min(most, seat.Slots.Usable) - inUse, 0);
-        return (int)Math.Max(Math.Min(ready, most - inUse) - free, 0);
+        return (int)Math.Max(Math.Min(ready, most - inUse) - FreeSlotsOn(seat), 0);
     }
+
+    /// <summary>Slots on a node in which no job runs, though jobs are ready for them: they wait for a permit, say.</summary>
+    public int AwaitedOn(WorkerSeat seat) =>
+        seat.IsLeaving || contact.IsSilent(seat.Node) ? 0 : (int)Math.Min(seat.Kinds.Sum(kind => (long)state.Ready.CountOf(kind)), FreeSlotsOn(seat));
+
+    private int FreeSlotsOn(WorkerSeat seat) => Math.Max(Math.Min(MostOn(seat), seat.Slots.Usable) - InUseOn(seat.Node), 0);
 
     /// <summary>The other lives of a process at the same address: they are over.</summary>
     public IEnumerable<WorkerNode> EarlierLivesOf(WorkerNode node) =>

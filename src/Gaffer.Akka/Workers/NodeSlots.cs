@@ -54,10 +54,11 @@ internal sealed class NodeSlots(QueueName queue, WorkerNode node, SlotGate gate)
         return changed.Concat(ToTell(_ledger.Hear(new PermitReport(held.Partition, new PermitsHeld(queue.Value, held.Count, held.Version), held.InUse, wanted), now)));
     }
 
-    /// <summary>The supervisor of a partition has ended: nothing runs any more.</summary>
+    /// <summary>The supervisor of a partition has ended, or has lost the partition and runs nothing: others may have its slots, until it is registered again.</summary>
     public IEnumerable<SlotsGrant> Release(QueuePartition partition, DateTimeOffset now)
     {
         _speakers.Remove(partition);
+        _unheard.Remove(partition);
         return ToTell(_ledger.Release(queue.Value, partition, now));
     }
 

@@ -42,6 +42,7 @@ internal sealed class QueueWorkers : UntypedActor
         {
             case WorkersRegistered registered: OnRegistered(registered); break;
             case SlotsHeld held: OnHeld(held); break;
+            case PartitionLost lost when _partitions > 1: Tell(_slots.Release(lost.Partition, Now)); break;
             case Tick: OnTick(); break;
             case ServeQueue serve: OnServe(serve); break;
             case LeaveQueue leave: OnLeave(leave); break;
@@ -95,7 +96,7 @@ internal sealed class QueueWorkers : UntypedActor
     {
         var index = _supervisors.First(s => s.Value.Equals(supervisor)).Key;
         _supervisors.Remove(index);
-        if (_partitions > 1) Tell(_slots.Release(new QueuePartition(_queue, index), Now));
+        Tell(_slots.Release(new QueuePartition(_queue, index), Now));
         if (_surplus.Remove(index))
         {
             StartMissing();   // or it is needed again

@@ -14,6 +14,9 @@ internal sealed record StopServing(QueueName Queue);
 
 internal sealed record StoppedServing(QueueName Queue);
 
+/// <summary>A supervisor has no word of its partition, and runs nothing for it: the slots of that are of no use.</summary>
+internal sealed record PartitionLost(QueuePartition Partition);
+
 /// <summary>Tells a supervisor to hand back its jobs and stop; the answer is its end.</summary>
 /// <param name="Within">Longest time that it may take; null: what its jobs need to end, and the queue to acknowledge that.</param>
 internal sealed record LeaveQueue(TimeSpan? Within);

@@ -67,6 +67,7 @@ internal sealed partial class WorkerSupervisor
         if (_link.RegisterAt(_attempts.Any) <= now)
         {
             if (_link.IsUnanswered) _link.AskedInVain();
+            if (_link.IsLeaseOver && !_attempts.Any) Context.Parent.Tell(new PartitionLost(_queue), Self);
             Register();
         }
 
