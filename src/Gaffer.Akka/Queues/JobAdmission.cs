@@ -62,12 +62,15 @@ internal sealed class JobAdmission
         return problems.IsEmpty ? null : new GafferFailure(GafferError.InvalidJob, $"The job for queue '{queue}' is invalid: {string.Join(" ", problems)}", queue.Value, problems);
     }
 
+    /// <summary>Whether this can be the content type of a job: it is sent in headers, which take no other characters.</summary>
+    public static bool IsContentType(string? type) => type is { Length: > 0 and <= 128 } && !type.AsSpan().ContainsAnyExceptInRange(' ', '~');
+
     public static GafferFailure InOtherQueue(InsertJob insert, InsertJobs inserts) =>
         new(GafferError.InvalidRequest, $"A job for queue '{insert.Queue}' is among those for queue '{inserts.Queue}'; insert them apart.", inserts.Queue);
 
     private static IEnumerable<string> ProblemsOf(InsertJob insert, JobOptions o, DateTimeOffset now, int partitions)
     {
-        if (insert.ContentType is not { Length: > 0 and <= 128 }) yield return "ContentType has not 1 to 128 characters.";
+        if (!IsContentType(insert.ContentType)) yield return $"ContentType has {insert.ContentType?.Length ?? 0} characters; use 1 to 128 characters of printable ASCII (0x20 to 0x7E), such as {InsertJob.Json}.";
         if (ReferenceEquals(o, JobOptions.Default)) yield break;
         if (o.Kind is not null && !JobWorker.IsValidKind(o.Kind)) yield return $"Kind is '{o.Kind}'; use 1 to 128 characters of A-Z a-z 0-9 . _ : -.";
         if (o.MaxAttempts < 1) yield return $"MaxAttempts is {o.MaxAttempts}; use 1 or more.";

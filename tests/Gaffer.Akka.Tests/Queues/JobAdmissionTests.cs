@@ -69,6 +69,27 @@ public class JobAdmissionTests
         Assert.Single(Problems(new() { Id = Own, PartitionKey = new string('k', 257), Chain = "c" }, 8));
     }
 
+    [Theory]
+    [InlineData("", 0)]
+    [InlineData(null, 0)]
+    [InlineData("text/plain\r\nX-Evil: 1", 21)]
+    [InlineData("text/plain\t", 11)]
+    [InlineData("text/plain\u007f", 11)]
+    [InlineData("text/pläin", 10)]
+    public void A_content_type_that_no_header_takes_is_refused(string? type, int characters)
+    {
+        var problem = Assert.Single(ProblemsOf(InsertJob.Of(Given.Queue, 1) with { ContentType = type! }, 1));
+        Assert.Equal($"ContentType has {characters} characters; use 1 to 128 characters of printable ASCII (0x20 to 0x7E), such as application/json.", problem);
+    }
+
+    [Fact]
+    public void A_content_type_has_up_to_128_characters()
+    {
+        Assert.Empty(ProblemsOf(InsertJob.Of(Given.Queue, 1) with { ContentType = new string('~', 128) }, 1));
+        Assert.Empty(ProblemsOf(InsertJob.Of(Given.Queue, 1) with { ContentType = "text/plain; charset=utf-8" }, 1));
+        Assert.Single(ProblemsOf(InsertJob.Of(Given.Queue, 1) with { ContentType = new string('~', 129) }, 1));
+    }
+
     private static ImmutableArray<string> Problems(JobOptions options, int partitions, JobId? id = null)
     {
         var insert = InsertJob.Of(Given.Queue, 1, options);

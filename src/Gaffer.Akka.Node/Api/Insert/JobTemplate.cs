@@ -54,7 +54,7 @@ internal sealed record JobTemplate(JsonObject Members, bool AreJobs)
         {
             return (null, $"this is no JSON: {e.Message}");
         }
-        catch (FormatException e)
+        catch (Exception e) when (e is FormatException or InvalidOperationException)        // the latter: half a surrogate pair in a text
         {
             return (null, e.Message);
         }
@@ -68,7 +68,7 @@ internal sealed record JobTemplate(JsonObject Members, bool AreJobs)
             if (!job.ContainsKey(name)) job[name] = value?.DeepClone();
         }
 
-        if (job["id"] is null) job["id"] = JobId.New().ToString();
+        if (job["id"] is null) job["id"] = NewId(job);
         return JsonSerializer.SerializeToUtf8Bytes(job, ApiClient.Json);
     }
 
@@ -78,7 +78,7 @@ internal sealed record JobTemplate(JsonObject Members, bool AreJobs)
         var bytes = new ArrayBufferWriter<byte>(payload.Length + 256);
         using var writer = new Utf8JsonWriter(bytes);
         writer.WriteStartObject();
-        writer.WriteString("id", JobId.New().ToString());
+        writer.WriteString("id", NewId(Members));
         foreach (var (name, value) in Members)
         {
             writer.WritePropertyName(name);
@@ -99,6 +99,12 @@ internal sealed record JobTemplate(JsonObject Members, bool AreJobs)
         writer.Flush();
         return bytes.WrittenSpan.ToArray();
     }
+
+    // A queue with several partitions takes a job with a chain or a unique key only if its id leads to the partition of that.
+    private static string NewId(JsonObject job) => JobPlace.NewFor(new JobOptions { Chain = TextOf(job, "chain"), UniqueKey = TextOf(job, "uniqueKey") }).ToString();
+
+    // As the API reads it: case and hyphens of names do not count, and a number is a text.
+    private static string? TextOf(JsonObject job, string name) => job.FirstOrDefault(member => ConfigNode.SameKey(member.Key, name)).Value?.ToString();
 
     private static KeyValuePair<string, JsonNode?> Pair(string text) => text.Split('=', 2) is [{ Length: > 0 } name, var value]
         ? new(name, value)

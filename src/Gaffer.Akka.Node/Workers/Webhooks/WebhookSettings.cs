@@ -60,6 +60,11 @@ internal sealed record WebhookSettings
             if (Uri.CheckHostName(host.StartsWith("*.", StringComparison.Ordinal) ? host[2..] : host) == UriHostNameType.Unknown) problems.Add($"{node.PathOf("allowed-hosts")} has '{host}'; use the name of a host, such as example.org or *.example.org.");
         }
 
+        if (UrlFromMeta is not null && AllowedHosts.IsEmpty && !Headers.IsEmpty)
+        {
+            problems.Add($"{node.Path} has {node.Name("headers")} and {node.Name("url-from-meta")}, so whoever inserts a job could have the headers sent to a host of their own; name in {node.Name("allowed-hosts")} the hosts that may get them.");
+        }
+
         foreach (var (name, value) in Headers)
         {
             if (OwnHeaders.Contains(name, StringComparer.OrdinalIgnoreCase)) problems.Add($"{node.PathOf("headers")} has {name}, which the webhook sets itself.");

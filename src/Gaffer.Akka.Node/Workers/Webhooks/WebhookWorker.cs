@@ -35,6 +35,7 @@ internal sealed class WebhookWorker : IDisposable
     {
         var target = WebhookTarget.Of(job.Job, _settings);
         if (target.Problem is { } problem) return JobResult.FailForGood(problem);
+        if (!JobAdmission.IsContentType(job.Job.ContentType)) return JobResult.FailForGood("The content type of the job cannot be a header: it is not 1 to 128 characters of printable ASCII. Insert the job anew with one that is.");
         using var request = Request(target.Url!, job.Job);
         try
         {

@@ -213,6 +213,20 @@ public class WebhookWorkerTests
         Assert.Equal(("/mine", false), (received.Path, received.Headers.ContainsKey("webhook-signature")));
     }
 
+    [Theory]
+    [InlineData("text/plain\r\nX-Evil: 1")]
+    [InlineData("text/pläin")]
+    [InlineData("")]
+    public async Task A_stored_job_whose_content_type_is_no_header_has_failed(string type)
+    {
+        await using var receiver = await Receiver.StartAsync(200);
+        var job = Given.Job();
+        var failed = Assert.IsType<JobResult.Failed>(await PerformAsync(Local with { Url = receiver.Url.ToString() }, job with { Settings = job.Settings with { ContentType = type } }));
+        Assert.StartsWith("The content type of the job cannot be a header", failed.Error.Message, StringComparison.Ordinal);
+        Assert.True(failed.ForGood);
+        Assert.Empty(receiver.All);
+    }
+
     private async Task<JobResult> PerformAsync(WebhookSettings settings, Job? job = null)
     {
         using var worker = new WebhookWorker(settings, _time);

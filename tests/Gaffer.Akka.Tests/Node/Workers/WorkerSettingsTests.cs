@@ -77,6 +77,16 @@ public sealed class WorkerSettingsTests : IDisposable
         Assert.DoesNotContain("hunter", message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Headers_go_to_no_host_that_a_job_may_choose_freely()
+    {
+        const string hooks = """{ "hooks": { "Webhook": { "UrlFromMeta": "url", "Unsigned": true, "Headers": { "Authorization": "hunter2" }HOSTS } } }""";
+        var message = Assert.Throws<NodeSettingsException>(() => Read(hooks.Replace("HOSTS", "", StringComparison.Ordinal))).Message;
+        Assert.Contains("GafferNode:Workers:hooks:Webhook has Headers and UrlFromMeta, so whoever inserts a job could have the headers sent to a host of their own; name in AllowedHosts", message, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", message, StringComparison.Ordinal);
+        Assert.Single(Read(hooks.Replace("HOSTS", """, "AllowedHosts": ["*.example.org"]""", StringComparison.Ordinal)).Workers);
+    }
+
     private NodeSettings Read(string workers, params (string Key, string Value)[] more)
     {
         var file = _folder.Write("settings.json", $$"""{ "Gaffer": { "Storage": { "Sqlite": "x.db" } }, "GafferNode": { "Workers": {{workers}} } }""");
