@@ -88,6 +88,30 @@ public sealed class AccessTests
     }
 
     [Theory]
+    [InlineData("Forwarded", "for=192.0.2.7")]
+    [InlineData("X-Forwarded-For", "192.0.2.7")]
+    [InlineData("X-Forwarded-Host", "ops.example.org")]
+    [InlineData("X-Real-IP", "192.0.2.7")]
+    [InlineData("Via", "1.1 proxy")]
+    public async Task What_a_proxy_of_this_machine_passes_on_is_not_of_this_machine(string header, string value)
+    {
+        await using var host = await DashboardHost.StartAsync(o => o.AllowLocalAccess = true);
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("queues", UriKind.Relative));
+        request.Headers.Add(header, value);
+        await DashboardHost.ProblemAsync(await host.Http.SendAsync(request), 403, "not-local");
+    }
+
+    [Fact]
+    public void A_caller_without_an_address_is_not_of_this_machine()
+    {
+        var http = new Microsoft.AspNetCore.Http.DefaultHttpContext();
+        http.Request.Host = new("localhost");
+        Assert.False(AccessRules.IsLocal(http));
+        http.Connection.RemoteIpAddress = IPAddress.IPv6Loopback;
+        Assert.True(AccessRules.IsLocal(http));
+    }
+
+    [Theory]
     [InlineData(null, null, null, "missing-header")]
     [InlineData("1", "http://evil.example", null, "foreign-origin")]
     [InlineData("1", "null", null, "foreign-origin")]

@@ -152,6 +152,29 @@ public sealed class JobTests
         Assert.Equal("AAA=", zeros.GetProperty("base64").GetString());
     }
 
+    [Theory]
+    [InlineData(""" {"a":["\ud800"]} """)]
+    [InlineData(""" {"\udfff":1} """)]
+    [InlineData("deep")]
+    public async Task Json_that_no_answer_can_hold_is_shown_as_text(string json)
+    {
+        if (json == "deep") json = new string('[', 62) + new string(']', 62);
+        await using var host = await DashboardHost.StartAsync();
+        var payload = await ContentAsync(host, Encoding.UTF8.GetBytes(json), "application/json");
+        Assert.Equal(json, payload.GetProperty("text").GetString());
+        Assert.Equal(JsonValueKind.Null, payload.GetProperty("json").ValueKind);
+        Assert.Equal(1, (await host.JsonAsync("GET", "queues/idle/jobs")).GetProperty("items").GetArrayLength());
+    }
+
+    [Fact]
+    public void A_result_that_no_answer_can_hold_is_shown_as_text_or_base64()
+    {
+        var reader = new ContentReader(null, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
+        var job = new Job { Id = JobId.New(), Queue = "q", Payload = "1"u8.ToArray(), Sequence = 1, CreatedAt = default };
+        Assert.Equal("\"\\ud800\"", reader.Read(job, JobContent.Result, "\"\\ud800\""u8.ToArray(), "application/json").Text);
+        Assert.Equal("Iv8i", reader.Read(job, JobContent.Result, new byte[] { 0x22, 0xff, 0x22 }, "application/json").Base64);
+    }
+
     [Fact]
     public async Task What_the_host_redacts_is_nowhere_in_the_answers()
     {

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -74,6 +75,20 @@ public sealed class LiveTests
     }
 
     [Fact]
+    public async Task All_queues_together_have_two_seconds_to_answer()
+    {
+        var time = new FakeTimeProvider(Noon);
+        var gaffer = DispatchProxy.Create<IGaffer, Mute>();
+        var all = Enumerable.Range(0, 100).Select(i => new QueueSummary($"q{i}", "memory", new QueueOptions { Name = "q" }, [])).ToArray();
+        var reading = new QueueReader(gaffer, time).ReadAsync(all, CancellationToken.None);
+        await ((Mute)(object)gaffer).Asked.WaitAsync(DashboardHost.Soon);
+        time.Advance(TimeSpan.FromSeconds(2));
+        var answers = await reading.WaitAsync(DashboardHost.Soon);
+        Assert.Equal(all.Select(q => q.Name), answers.Select(a => a.Queue.Name));
+        Assert.All(answers, a => Assert.Contains("2 s", a.Error, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Rates_are_those_of_the_last_seconds()
     {
         var book = new RateBook();
@@ -129,5 +144,26 @@ public sealed class LiveTests
         }
 
         throw new EndOfStreamException("The stream ended.");
+    }
+
+    /// <summary>Its queues never answer.</summary>
+    public class Mute : DispatchProxy
+    {
+        private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Asked => _asked.Task;
+
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
+        {
+            Assert.Equal(nameof(IGaffer.GetInfoAsync), targetMethod?.Name);
+            _asked.TrySetResult();
+            return NeverAsync((CancellationToken)args![1]!);
+        }
+
+        private static async Task<QueueInfo> NeverAsync(CancellationToken stop)
+        {
+            await Task.Delay(Timeout.Infinite, stop);
+            throw new OperationCanceledException(stop);
+        }
     }
 }

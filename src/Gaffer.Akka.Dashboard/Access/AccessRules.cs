@@ -22,6 +22,9 @@ internal enum Access
 /// <summary>Nobody is served by mistake.</summary>
 internal static class AccessRules
 {
+    // What proxies add to what they pass on.
+    private static readonly string[] ProxyHeaders = ["Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via"];
+
     public static Access Decide(IServiceProvider services, GafferDashboardOptions options)
     {
         if (options.AuthorizationPolicy is { } policy)
@@ -39,11 +42,14 @@ internal static class AccessRules
             + "Or, for callers of this machine alone: o => o.AllowLocalAccess = true. Or, where everybody who reaches it may do everything: o => o.AllowAnonymousAccess = true.");
     }
 
-    /// <summary>Whether a caller of this machine asks, and asks for this machine by a name of its own: the page of another site, whose name was bent to it, does not.</summary>
+    /// <summary>
+    /// Whether a caller of this machine asks, and asks for this machine by a name of its own: the page of another site, whose name was bent to it, does not.
+    /// What a proxy of this machine passes on may come from anywhere.
+    /// </summary>
     public static bool IsLocal(HttpContext http) =>
-        http.Connection.RemoteIpAddress is not { } caller || IPAddress.IsLoopback(caller)
-            ? http.Request.Host.Host is "localhost" || (IPAddress.TryParse(http.Request.Host.Host.Trim('[', ']'), out var host) && IPAddress.IsLoopback(host))
-            : false;
+        http.Connection.RemoteIpAddress is { } caller && IPAddress.IsLoopback(caller)
+        && !ProxyHeaders.Any(http.Request.Headers.ContainsKey)
+        && (http.Request.Host.Host is "localhost" || (IPAddress.TryParse(http.Request.Host.Host.Trim('[', ']'), out var host) && IPAddress.IsLoopback(host)));
 
     private static void CheckPolicy(IServiceProvider services, string policy)
     {

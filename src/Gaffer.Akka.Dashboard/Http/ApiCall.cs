@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.Unicode;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
@@ -110,6 +111,10 @@ internal sealed class ApiCall(HttpContext http, Mount mount)
         {
             throw Unreadable(e);
         }
+        catch (InvalidOperationException e)
+        {
+            throw ApiException.Invalid($"The body cannot be read: {Shorten(e.Message)}");
+        }
     }
 
     public async Task<JsonElement> ReadJsonAsync()
@@ -122,11 +127,31 @@ internal sealed class ApiCall(HttpContext http, Mount mount)
     {
         try
         {
+            CheckTexts(json.Span);
             return JsonElement.Parse(json.Span, Strict);
         }
         catch (JsonException e)
         {
             throw Unreadable(e);
+        }
+    }
+
+    /// <summary>Refuses texts that no string can hold: the parser lets them pass, and whoever asks for them later fails.</summary>
+    private static void CheckTexts(ReadOnlySpan<byte> json)
+    {
+        if (!Utf8.IsValid(json)) throw ApiException.Invalid("The body cannot be read: it is not UTF-8.");
+        var reader = new Utf8JsonReader(json);
+        while (reader.Read())
+        {
+            if (reader.TokenType is not (JsonTokenType.String or JsonTokenType.PropertyName) || !reader.ValueIsEscaped) continue;
+            try
+            {
+                _ = reader.GetString();
+            }
+            catch (InvalidOperationException)
+            {
+                throw ApiException.Invalid($"The body cannot be read: at byte {reader.TokenStartIndex} is half of a surrogate pair; write both, or \\uFFFD.");
+            }
         }
     }
 

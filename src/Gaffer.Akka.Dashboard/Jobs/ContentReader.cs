@@ -9,6 +9,9 @@ internal sealed partial class ContentReader(RedactContent? redact, ILogger log)
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
+    // An answer holds it a few levels down, and has 64 of them.
+    private static readonly JsonDocumentOptions Shallow = new() { MaxDepth = 32 };
+
     public ContentView Read(Job job, JobContent content, ReadOnlyMemory<byte> bytes, string contentType)
     {
         var shown = Redact(job, content, bytes);
@@ -39,11 +42,17 @@ internal sealed partial class ContentReader(RedactContent? redact, ILogger log)
 
     private static JsonElement? AsJson(ReadOnlyMemory<byte> bytes)
     {
+        if (!System.Text.Unicode.Utf8.IsValid(bytes.Span)) return null;
         try
         {
-            return JsonElement.Parse(bytes.Span);
+            var json = JsonElement.Parse(bytes.Span, Shallow);
+
+            // What can be read can not always be written: half of a surrogate pair is found only here, and not in the middle of an answer.
+            using var trial = new Utf8JsonWriter(Stream.Null);
+            json.WriteTo(trial);
+            return json;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return null;
         }

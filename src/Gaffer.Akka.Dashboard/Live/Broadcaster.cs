@@ -140,7 +140,7 @@ internal sealed partial class Broadcaster
     {
         try
         {
-            var answers = await _queues.ReadAsync(await _queues.ListAsync(_stop).ConfigureAwait(false), _stop).ConfigureAwait(false);
+            var answers = await _queues.ReadAllAsync(_stop).ConfigureAwait(false);
             var news = _rates.Write([.. answers.Where(a => a.Info is not null).Select(a => a.Info!)]);
             var queues = ViewsOf(answers);
             return new(SampleView.Of(_time.GetUtcNow(), queues, news?.Rates()), queues, _nodes.Read(queues), null);

@@ -8,31 +8,38 @@ internal sealed class QueueReader(IGaffer gaffer, TimeProvider time)
 {
     private const int AtOnce = 32;
 
-    // A queue that moves, or whose database is away, must not hold up the others.
+    // For all of them together: queues that move, or whose database is away, must not hold up the others, however many they are.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    public async Task<List<QueueSummary>> ListAsync(CancellationToken stop)
+    /// <summary>What all queues say.</summary>
+    public async Task<IReadOnlyList<(QueueSummary Queue, QueueInfo? Info, string? Error)>> ReadAllAsync(CancellationToken stop)
     {
         using var patience = new Patient(Patience, time, stop);
         List<QueueSummary> queues = [];
         await foreach (var queue in gaffer.ListQueuesAsync(patience.Token).ConfigureAwait(false)) queues.Add(queue);
-        return queues;
+        return await ReadAsync(queues, patience, stop).ConfigureAwait(false);
     }
 
     /// <summary>What each says, in their order: its numbers, or why there are none. Null: it is not there any more.</summary>
     public async Task<IReadOnlyList<(QueueSummary Queue, QueueInfo? Info, string? Error)>> ReadAsync(IReadOnlyList<QueueSummary> queues, CancellationToken stop)
     {
+        using var patience = new Patient(Patience, time, stop);
+        return await ReadAsync(queues, patience, stop).ConfigureAwait(false);
+    }
+
+    private async Task<IReadOnlyList<(QueueSummary Queue, QueueInfo? Info, string? Error)>> ReadAsync(IReadOnlyList<QueueSummary> queues, Patient patience, CancellationToken stop)
+    {
         var answers = new (QueueSummary, QueueInfo?, string?)[queues.Count];
         await Parallel.ForAsync(0, queues.Count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stop }, async (index, _) =>
-            answers[index] = await ReadAsync(queues[index], stop).ConfigureAwait(false)).ConfigureAwait(false);
+            answers[index] = await ReadAsync(queues[index], patience, stop).ConfigureAwait(false)).ConfigureAwait(false);
         return answers;
     }
 
-    private async Task<(QueueSummary Queue, QueueInfo? Info, string? Error)> ReadAsync(QueueSummary queue, CancellationToken stop)
+    private async Task<(QueueSummary Queue, QueueInfo? Info, string? Error)> ReadAsync(QueueSummary queue, Patient patience, CancellationToken stop)
     {
-        using var patience = new Patient(Patience, time, stop);
         try
         {
+            patience.Token.ThrowIfCancellationRequested();
             return (queue, await gaffer.GetInfoAsync(queue.Name, patience.Token).ConfigureAwait(false), null);
         }
         catch (UnknownQueueException)

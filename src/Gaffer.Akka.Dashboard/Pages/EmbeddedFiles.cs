@@ -29,7 +29,7 @@ internal static class EmbeddedFiles
     {
         if (mount.Access == Access.ThisMachine && !AccessRules.IsLocal(http))
         {
-            throw new ApiException(403, "not-local", "The dashboard serves only callers of its own machine, by the name localhost or 127.0.0.1. For others, its host names an authorization policy.");
+            throw new ApiException(403, "not-local", "The dashboard serves only callers of its own machine, by the name localhost or 127.0.0.1, and without a proxy between. For others, its host names an authorization policy.");
         }
     }
 

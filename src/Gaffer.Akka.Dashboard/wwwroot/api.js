@@ -50,7 +50,7 @@ export const api = {
     retry: (name, id) => send("POST", `queues/${part(name)}/jobs/${part(id)}/retry`),
     cancel: (name, id, reason) => send("POST", `queues/${part(name)}/jobs/${part(id)}/cancel`, reason ? { reason } : undefined),
     deleteJob: (name, id) => send("DELETE", `queues/${part(name)}/jobs/${part(id)}`),
-    bulk: (name, what, body) => send("POST", `queues/${part(name)}/jobs/${what}`, body),
+    bulk: (name, what, body, signal) => send("POST", `queues/${part(name)}/jobs/${what}`, body, signal),
     limits: signal => send("GET", "limits", undefined, signal),
     putLimit: (name, max) => send("PUT", `limits/${part(name)}`, { max }),
 };

@@ -6,16 +6,18 @@ let serial = 0;
 
 /**
  * Opens a dialog and resolves with what `read` returns when it is confirmed and `act` has succeeded, or null when it was closed.
- * An action that fails leaves the dialog open, with what was wrong.
+ * An action that fails leaves the dialog open, with what was wrong. `act` is given a signal, aborted when the dialog is closed; one that heeds it says `stops`.
  */
-export function ask({ title, text, content = [], confirm, danger = false, act, ready = () => true }) {
+export function ask({ title, text, content = [], confirm, danger = false, act, stops = false, ready = () => true }) {
     return new Promise(resolve => {
         const id = `dialog-${++serial}`;
         const problem = h("p", { class: "problem", role: "alert", hidden: true });
         const go = h("button", { type: "submit", class: danger ? "danger" : "primary" }, confirm);
+        const keep = h("button", { type: "button", onclick: () => dialog.close() }, "Keep as it is");
+        const closed = new AbortController();
         const form = h("form", { method: "dialog" },
             h("h2", { id }, title), text ? h("p", { id: `${id}-text` }, text) : null, content, problem,
-            h("div", { class: "dialog-end" }, h("button", { type: "button", onclick: () => dialog.close() }, "Keep as it is"), go));
+            h("div", { class: "dialog-end" }, keep, go));
         const dialog = h("dialog", { "aria-labelledby": id, "aria-describedby": text ? `${id}-text` : null }, form);
         const check = () => { go.disabled = !ready(); };
         let result = null;
@@ -24,16 +26,19 @@ export function ask({ title, text, content = [], confirm, danger = false, act, r
             event.preventDefault();
             go.disabled = true;
             problem.hidden = true;
+            if (stops) keep.textContent = "Stop";
             try {
-                result = { value: await act() };
+                result = { value: await act(closed.signal) };
                 dialog.close();
             } catch (error) {
                 problem.textContent = error.message;
                 problem.hidden = false;
+                keep.textContent = "Keep as it is";
                 check();
             }
         });
         dialog.addEventListener("close", () => {
+            closed.abort();
             dialog.remove();
             resolve(result);
         });

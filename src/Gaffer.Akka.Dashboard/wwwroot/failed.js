@@ -98,30 +98,34 @@ function list(queue, page, after, show) {
     return [h("div", { class: "card" }, bar, element, first || next ? h("nav", { class: "pages", "aria-label": "Pages of failed jobs" }, first, next) : null)];
 }
 
-/** Asks, then goes through all of them, a thousand with each request. */
+/** Asks, then goes through all of them, a thousand with each request, until the dialog is closed. */
 async function run(queue, what, body, show) {
     const number = body.ids?.length ?? queueOf(queue)?.counts?.failed ?? 0;
     const progress = h("p", { class: "muted", role: "status" });
     const words = what === "retry"
         ? { title: `Retry ${plural(number, "job", "jobs")}?`, text: "They are available at once, each with one more attempt.", confirm: "Retry" }
         : { title: `Delete ${plural(number, "job", "jobs")}?`, text: "They and their histories are lost. This cannot be undone.", confirm: "Delete", danger: true };
+    const past = what === "retry" ? "retried" : "deleted";
+    let sum = null;
     const result = await ask({
-        ...words, content: [progress],
-        act: async () => {
-            const sum = { done: 0, skipped: [] };
+        ...words, content: [progress], stops: true,
+        act: async signal => {
+            sum = { done: sum?.done ?? 0, skipped: [] };
             let after = null;
             do {
-                const page = await api.bulk(queue, what, body.ids ? body : { ...body, after });
+                const page = await api.bulk(queue, what, body.ids ? body : { ...body, after }, signal);
                 sum.done += page.done;
                 sum.skipped.push(...page.skipped);
                 after = page.next;
                 say(progress, `${count(sum.done)} done`);
-            } while (after);
-            return sum;
+            } while (after && !signal.aborted);
         },
     });
-    if (!result) return;
-    const { done, skipped } = result.value;
-    toast(`${plural(done, "job", "jobs")} ${what === "retry" ? "retried" : "deleted"}${skipped.length ? `; ${count(skipped.length)} left as they are: ${skipped[0].detail}` : "."}`, skipped.length > 0);
+    if (!sum) return;
+    const { done, skipped } = sum;
+
+    // What the last request had done when it was stopped is not known.
+    if (!result) toast(`Stopped; at least ${plural(done, "job", "jobs")} ${past}.`, true);
+    else toast(`${plural(done, "job", "jobs")} ${past}${skipped.length ? `; ${count(skipped.length)} left as they are: ${skipped[0].detail}` : "."}`, skipped.length > 0);
     await show();
 }

@@ -206,6 +206,33 @@ public sealed class ActionTests(BrowserFixture browser)
     }
 
     [BrowserFact]
+    public async Task A_deletion_of_many_stops_when_its_dialog_is_closed()
+    {
+        await using var host = await DashboardHost.StartAsync();
+        await host.PerformAsync("fail");
+        await using var page = await browser.OpenAsync("#/failed?queue=work", host: host);
+        var asked = 0;
+        var second = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        page.Page.RequestFailed += (_, _) => ended.TrySetResult();
+        await page.Page.RouteAsync("**/jobs/delete", route =>
+        {
+            if (Interlocked.Increment(ref asked) == 1) return route.FulfillAsync(new RouteFulfillOptions { Json = new { done = 1000, skipped = Array.Empty<string>(), next = "more" } });
+            second.TrySetResult();
+            return Task.CompletedTask;      // has no answer
+        });
+        await page.Button("Delete all").ClickAsync();
+        await Expect(page.Button("Stop")).ToHaveCountAsync(0);
+        await page.ConfirmAsync("Delete");
+        await second.Task.WaitAsync(DashboardHost.Soon);
+        await page.Button("Stop").ClickAsync();
+        await ended.Task.WaitAsync(DashboardHost.Soon);
+        await Expect(page.Toast("Stopped; at least 1,000 jobs deleted.")).ToBeVisibleAsync();
+        Assert.Equal(2, asked);
+        Assert.Empty(page.Complaints);
+    }
+
+    [BrowserFact]
     public async Task Read_only_shows_no_button_that_changes_something()
     {
         await using var host = await DashboardHost.StartAsync(o =>
