@@ -5,6 +5,9 @@ namespace Gaffer;
 
 internal sealed record PostgresStorage : SqlStorage
 {
+    /// <summary>Less than the time after which a node that stands still is declared dead.</summary>
+    private static readonly TimeSpan IdleInTransaction = TimeSpan.FromSeconds(4);
+
     public PostgresStorage(string connectionString)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(connectionString);
@@ -80,6 +83,9 @@ internal sealed record PostgresStorage : SqlStorage
         Default("Maximum Pool Size", connections);
         Default("Command Timeout", timeout);
         Default("Application Name", "gaffer");
+
+        // A node that stands still between a write and its commit holds the number of that write. Whoever goes on with its queue would wait for it as long as it stands still.
+        Default("Options", $"-c idle_in_transaction_session_timeout={IdleInTransaction.TotalSeconds}s");
         return tuned.ConnectionString;
     }
 }

@@ -34,6 +34,20 @@ public class StorageConfigTests
         Assert.Equal(7, said.CommandTimeout);
     }
 
+    [PostgresFact]
+    public async Task A_node_that_stands_still_in_a_write_does_not_hold_up_the_next_writer_for_long()
+    {
+        var connections = Journal(Storage.Postgres(PostgresServer.Shared.NewDatabase())).GetString("connection-string");
+        await using var held = new NpgsqlConnection(connections);
+        await held.OpenAsync();
+        await using var begin = new NpgsqlCommand("BEGIN; CREATE TABLE taken (number int)", held);
+        await begin.ExecuteNonQueryAsync();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+
+        var ended = await Assert.ThrowsAsync<PostgresException>(() => held.WaitAsync(patience.Token)); // nothing comes but this
+        Assert.Equal("25P03", ended.SqlState); // idle_in_transaction_session_timeout
+    }
+
     [Fact]
     public void A_storage_tells_no_password() =>
         Assert.DoesNotContain("secret", $"{Storage.Postgres($"{Server};Password=secret")}{Storage.MySql("Password=secret")}{Storage.SqlServer("Password=secret")}", StringComparison.Ordinal);
