@@ -63,7 +63,8 @@ internal sealed partial class ClientActor
         foreach (var scatter in stale)
         {
             Drop(scatter);
-            SendAgain(scatter.Whole);
+            if (scatter.WhenGone is { } gone) scatter.Whole.Answer(gone, Self);
+            else SendAgain(scatter.Whole);
         }
 
         if (call.Scatter is null) SendAgain(call);

@@ -17,6 +17,9 @@ internal sealed class Scatter(PendingCall whole, int partitions, DateTimeOffset 
     /// <summary>Whether it was answered, or has begun anew as another.</summary>
     public bool IsOver { get; set; }
 
+    /// <summary>The answer if the queue is gone, or another one of its name is there: one that was empty is flushed. Null: it is to be asked anew.</summary>
+    public GafferReply? WhenGone => _rounds is { WereAllEmpty: true } ? new FlushResult(true, 0, 0, 0) : null;
+
     /// <summary>The first that is to be asked.</summary>
     public Step Begin(DateTimeOffset now)
     {
@@ -49,7 +52,7 @@ internal sealed class Scatter(PendingCall whole, int partitions, DateTimeOffset 
         }
 
         _answers[part.Partition] = answer;
-        if (answer is GafferFailure { Error: GafferError.UnknownQueue } && _rounds is { WereAllEmpty: true }) return new Step(new FlushResult(true, 0, 0, 0));
+        if (answer is GafferFailure { Error: GafferError.UnknownQueue } && WhenGone is { } gone) return new Step(gone);
         // The others may wait for long, or for a queue that is not there.
         var isInVain = answer is GafferFailure failure && (whole.Request is (FlushQueue or DrainQueue) || failure.Error == GafferError.UnknownQueue);
         if (_unanswered > 0 && !isInVain) return default;

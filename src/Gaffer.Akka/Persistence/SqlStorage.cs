@@ -83,8 +83,9 @@ internal abstract record SqlStorage : Storage
             provider-name = "{{Provider}}"
             read-isolation-level = {{ReadIsolation}}
 
-            # A snapshot may have hundreds of megabytes.
-            circuit-breaker { max-failures = 10, call-timeout = 300s, reset-timeout = 5s }
+            # A snapshot may have hundreds of megabytes. The breaker never opens: while it is half open, the store answers only one of several queues that start,
+            # and the others wait for recovery-event-timeout. A queue that starts again waits longer each time anyway.
+            circuit-breaker { max-failures = 2147483647, call-timeout = 300s, reset-timeout = 5s }
 
             default.snapshot.table-name = "gaffer_snapshot"
           }

@@ -49,6 +49,10 @@ public class StorageConfigTests
     }
 
     [Fact]
+    public void No_breaker_keeps_a_queue_waiting_for_its_snapshot() =>
+        Assert.All((Storage[])[Storage.Sqlite("jobs.db"), Storage.Postgres(Server)], s => Assert.Equal(int.MaxValue, Snapshots(s).GetInt("circuit-breaker.max-failures")));
+
+    [Fact]
     public void A_storage_tells_no_password() =>
         Assert.DoesNotContain("secret", $"{Storage.Postgres($"{Server};Password=secret")}{Storage.MySql("Password=secret")}{Storage.SqlServer("Password=secret")}", StringComparison.Ordinal);
 

@@ -24,7 +24,7 @@ public abstract class ClaimScenarios(SpecHost host) : WorkSpecTests(host)
         Assert.Equal(["1", "2", "3", "4", "5", "6"], order);
     }
 
-    [SpecFact("S-90", "S-93", "S-47")]
+    [SpecFact("S-90", "S-93", "S-47", OnePartition = "partitions take turns of a second, and no time passes")]
     public async Task A_job_for_later_starts_when_its_time_has_come_and_keeps_it()
     {
         var worker = new HeldWorker();
@@ -57,7 +57,7 @@ public abstract class ClaimScenarios(SpecHost host) : WorkSpecTests(host)
         }
     }
 
-    [SpecFact("S-91")]
+    [SpecFact("S-91", OnePartition = "which of two jobs is first is for each partition alone")]
     public async Task A_job_that_is_due_again_takes_its_old_place()
     {
         List<string> order = [];
@@ -126,7 +126,7 @@ public abstract class ClaimScenarios(SpecHost host) : WorkSpecTests(host)
         await EndAllAsync(worker, queue, jobs);
     }
 
-    [SpecFact("S-93", "decision-3")]
+    [SpecFact("S-93", "decision-3", OnePartition = "which of two jobs is first is for each partition alone")]
     public async Task A_node_may_have_a_limit_of_its_own()
     {
         var worker = new HeldWorker();

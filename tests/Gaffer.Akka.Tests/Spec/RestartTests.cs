@@ -53,6 +53,7 @@ public sealed class RestartTests : IDisposable
         await gaffer.InsertAsync("jobs", "waits").Soon();
         var before = await PictureAsync(gaffer, running.Id);
 
+        if (snapshotPart == "1") await UntilAsync(() => Task.FromResult(_file.Count("SELECT COUNT(*) FROM gaffer_snapshot WHERE persistence_id LIKE 'gaffer-queue-jobs/part-%'") > 0)); // on a slow disk it is not there yet
         using var crashed = _file.Crash();
         if (snapshotFloor == "1") Assert.NotEqual(0, crashed.Count("SELECT COUNT(*) FROM gaffer_snapshot WHERE persistence_id = 'gaffer-queue-jobs'"));
         if (snapshotPart == "1") Assert.NotEqual(0, crashed.Count("SELECT COUNT(*) FROM gaffer_snapshot WHERE persistence_id LIKE 'gaffer-queue-jobs/part-%'"));
