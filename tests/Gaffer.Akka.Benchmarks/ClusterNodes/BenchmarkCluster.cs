@@ -61,7 +61,15 @@ internal sealed class BenchmarkCluster : IAsyncDisposable
         }
     }
 
-    private async Task<string> HearAsync(int node) => await _nodes[node].StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException($"Node {node} ended.");
+    private async Task<string> HearAsync(int node)
+    {
+        while (await _nodes[node].StandardOutput.ReadLineAsync() is { } line)
+        {
+            if (line.StartsWith(BenchmarkNode.Mark, StringComparison.Ordinal)) return line[BenchmarkNode.Mark.Length..];
+        }
+
+        throw new InvalidOperationException($"Node {node} ended.");
+    }
 
     private static int[] FreePorts(int count)
     {

@@ -17,6 +17,9 @@ internal static class BenchmarkNode
 
     public const string Ready = "ready";
 
+    /// <summary>Before each answer: what else is said on the same stream is of the actor system.</summary>
+    public const string Mark = "node: ";
+
     private const string System = "bench";
     private const int Batch = 1_000;
     private const int Callers = 8;
@@ -34,7 +37,7 @@ internal static class BenchmarkNode
             .WithGaffer(gaffer => gaffer.UsePostgres(connection).AddQueue(BenchmarkHost.Queue.Value, queue => queue with { Partitions = partitions, MaxWorkers = workers })));
         using var host = builder.Build();
         await host.StartAsync();
-        Console.WriteLine(Ready);
+        Say(Ready);
         await ObeyAsync(host.Services.GetRequiredService<IGaffer>());
         await host.StopAsync();
         return 0;
@@ -48,23 +51,23 @@ internal static class BenchmarkNode
             {
                 case ["insert", var jobs]:
                     await LoadDriver.RunAsync(Callers, Number(jobs) / Batch, (_, _) => InsertAsync(gaffer));
-                    Console.WriteLine("inserted");
+                    Say("inserted");
                     break;
                 case ["serve"]:
                     await gaffer.ServeAsync(BenchmarkHost.Queue, [BenchmarkHost.NoWork]);
-                    Console.WriteLine("serving");
+                    Say("serving");
                     break;
                 case ["flush"]:
                     var end = await gaffer.FlushAsync(BenchmarkHost.Queue, TimeSpan.FromMinutes(60));
-                    Console.WriteLine($"flushed {end.Flushed}");
+                    Say($"flushed {end.Flushed}");
                     break;
                 case ["count"]:
                     var info = await gaffer.GetInfoAsync(BenchmarkHost.Queue);
-                    Console.WriteLine($"counted {info.Available.Count}");
+                    Say($"counted {info.Available.Count}");
                     break;
                 case ["memory"]:
                     GC.Collect();
-                    Console.WriteLine($"memory {GC.GetTotalMemory(forceFullCollection: true)}");
+                    Say($"memory {GC.GetTotalMemory(forceFullCollection: true)}");
                     break;
             }
         }
@@ -76,6 +79,8 @@ internal static class BenchmarkNode
         var options = new JobOptions { PartitionKey = Guid.NewGuid().ToString("N") };
         return gaffer.InsertManyAsync(BenchmarkHost.Queue, [.. Enumerable.Range(0, Batch).Select(_ => new InsertJob(BenchmarkHost.Queue, BenchmarkHost.Payload, options))]);
     }
+
+    private static void Say(string answer) => Console.WriteLine(Mark + answer);
 
     private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
 }
