@@ -1,4 +1,3 @@
-using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
@@ -20,33 +19,44 @@ internal static class NodeApi
             return;
         }
 
+        var isLocal = settings.Dashboard == DashboardAccess.Local;
+        if (isLocal) app.Guard(LocalCaller.Is, RefuseOthersAsync);
         app.MapGaffer(Path, options =>
         {
-            options.AllowLocalAccess = settings.Dashboard == DashboardAccess.Local;
-            options.AllowAnonymousAccess = settings.Dashboard != DashboardAccess.Local;
+            options.AllowLocalAccess = isLocal;
+            options.AllowAnonymousAccess = !isLocal;
             options.ReadOnly = settings.Dashboard == DashboardAccess.AnybodyReadOnly;
-        });
+        }).WithMetadata(new Guarded());
     }
 
+    // Callers of this machine, too: behind a proxy on it, everybody is one.
     private static void MapWithToken(this WebApplication app, string token)
     {
         var expected = SHA256.HashData(Encoding.UTF8.GetBytes($"Bearer {token}"));
-        app.UseRouting();
-        app.Use((http, next) => http.GetEndpoint()?.Metadata.GetMetadata<Guarded>() is null || Allows(http, expected) ? next(http) : RefuseAsync(http));
+        app.Guard(http => CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(http.Request.Headers.Authorization.ToString())), expected), RefuseAsync);
         app.MapGaffer(Path, static options => options.AllowAnonymousAccess = true).WithMetadata(new Guarded());      // who comes here was let in above
     }
 
-    // A page in a browser of this machine, whose name was bent to it, names another host.
-    private static bool Allows(HttpContext http, byte[] expected) => http.Request.Headers.Authorization is { Count: > 0 } sent
-        ? CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(sent.ToString())), expected)
-        : http.Connection.RemoteIpAddress is { } caller && IPAddress.IsLoopback(caller) && http.Request.Host.Host is "localhost" or "127.0.0.1" or "[::1]";
+    private static void Guard(this WebApplication app, Func<HttpContext, bool> allows, RequestDelegate refuse)
+    {
+        app.UseRouting();
+        app.Use((http, next) => http.GetEndpoint()?.Metadata.GetMetadata<Guarded>() is null || allows(http) ? next(http) : refuse(http));
+    }
 
     private static Task RefuseAsync(HttpContext http)
     {
-        http.Response.StatusCode = StatusCodes.Status401Unauthorized;
         http.Response.Headers.WWWAuthenticate = "Bearer";
-        const string detail = "The token is missing or wrong: send it as 'Authorization: Bearer ...'.";
-        return http.Response.WriteAsJsonAsync(new { type = "urn:gaffer:unauthorized", title = "Unauthorized", status = 401, detail, code = "unauthorized" }, options: null, contentType: "application/problem+json");
+        return RefuseAsync(http, StatusCodes.Status401Unauthorized, "Unauthorized", "unauthorized", "The token is missing or wrong: send it as 'Authorization: Bearer ...'.");
+    }
+
+    private static Task RefuseOthersAsync(HttpContext http) => RefuseAsync(
+        http, StatusCodes.Status403Forbidden, "Forbidden", "not-local",
+        $"The node serves only callers of its own machine, and none through a proxy. For others, set {NodeSetting.Token.Key}, and send the token as 'Authorization: Bearer ...'.");
+
+    private static Task RefuseAsync(HttpContext http, int status, string title, string code, string detail)
+    {
+        http.Response.StatusCode = status;
+        return http.Response.WriteAsJsonAsync(new { type = $"urn:gaffer:{code}", title, status, detail, code }, options: null, contentType: "application/problem+json");
     }
 
     /// <summary>What marks the endpoints that not everybody may use.</summary>

@@ -1,4 +1,3 @@
-using System.Net;
 using Akka.Actor;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
@@ -32,7 +31,7 @@ internal static class NodeEndpoints
 
     private static async ValueTask<object?> LocalAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
-        if (context.HttpContext.Connection.RemoteIpAddress is not { } caller || !IPAddress.IsLoopback(caller)) return Results.NotFound();
+        if (!LocalCaller.Is(context.HttpContext)) return Results.NotFound();
         try
         {
             return await next(context);

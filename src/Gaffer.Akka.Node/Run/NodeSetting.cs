@@ -29,7 +29,7 @@ internal sealed record NodeSetting(string Option, string Key, string Value, stri
     public static readonly NodeSetting HttpPort = new("--http-port", "GafferNode:HttpPort", "N", "their port (8080)");
     public static readonly NodeSetting Metrics = new("--metrics", "GafferNode:Metrics", "on|off", "whether /metrics beside the health checks has the metrics, for Prometheus (off)");
     public static readonly NodeSetting Otlp = new("--otlp", "GafferNode:Otlp", "URL", "collector to send metrics and traces to, by OTLP over gRPC, such as http://127.0.0.1:4317");
-    public static readonly NodeSetting Token = new("--token", "GafferNode:Token", "TOKEN", "besides callers of this machine, /gaffer serves those that send this token; better in the variable (none)");
+    public static readonly NodeSetting Token = new("--token", "GafferNode:Token", "TOKEN", "/gaffer serves those alone that send this token, from any machine; better in the variable (none)");
     public static readonly NodeSetting Dashboard = new("--dashboard", "GafferNode:Dashboard", "WHO", "whom /gaffer serves on that port: off, local (callers of this machine), anybody-read-only or anybody (local)");
     public static readonly NodeSetting Hocon = new("--hocon", "GafferNode:Hocon", "FILE", "file of HOCON that counts more than what the node sets for Akka.NET itself");
     public static readonly NodeSetting Postgres = new("--postgres", "Gaffer:Storage:Postgres", "STRING", "connection string of the database that all nodes share");

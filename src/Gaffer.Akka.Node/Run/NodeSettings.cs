@@ -180,7 +180,7 @@ internal sealed record NodeSettings
 
         public void CheckToken()
         {
-            if (Text(NodeSetting.Token) is not null && Dashboard() is not DashboardAccess.Local) Problem($"{NodeSetting.Token.Key} goes with {NodeSetting.Dashboard.Key} = local alone, where it lets others in, too.");
+            if (Text(NodeSetting.Token) is not null && Dashboard() is not DashboardAccess.Local) Problem($"{NodeSetting.Token.Key} goes with {NodeSetting.Dashboard.Key} = local alone, where it decides instead of the machine of the caller.");
         }
 
         public ImmutableArray<string> Seeds()

@@ -55,6 +55,12 @@ public sealed class RunCommandTests : IDisposable
         bent.Headers.Host = "evil.example";
         using var answer = await http.SendAsync(bent);
         Assert.Equal(System.Net.HttpStatusCode.Forbidden, answer.StatusCode);
+        foreach (var header in new[] { "Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via" })
+        {
+            Assert.Equal((403, 403, 404), (await StatusAsync(http, "/gaffer/", header), await StatusAsync(http, "/gaffer/api/overview", header), await StatusAsync(http, NodeEndpoints.Status, header)));
+        }
+
+        Assert.Equal(200, await StatusAsync(http, NodeEndpoints.Status, "X-Other"));
         app.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
         Assert.Equal(ExitCode.Done, await end.WaitAsync(Long));
     }
@@ -123,6 +129,13 @@ public sealed class RunCommandTests : IDisposable
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(ImmutableDictionary<string, string?>.Empty
             .Add(NodeSetting.Sqlite.Key, Path.Join(_folder.Path, file)).Add(NodeSetting.Port.Key, $"{port}").Add(NodeSetting.HttpPort.Key, "0").Add(NodeSetting.Dashboard.Key, dashboard)).Build();
         return RunHost.Build(configuration, NodeSettings.Read(configuration));
+    }
+
+    private static async Task<int> StatusAsync(HttpClient http, string path, string header)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(path, UriKind.Relative)) { Headers = { { header, "1.1 proxy.example" } } };
+        using var answer = await http.SendAsync(request);
+        return (int)answer.StatusCode;
     }
 
     private static async Task<WorkReport> OverAsync(NodeClient client, WorkOrder order)

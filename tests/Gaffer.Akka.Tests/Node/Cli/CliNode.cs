@@ -9,6 +9,8 @@ namespace Gaffer.Tests;
 /// <summary>A node in a process of its own, and the same program as its command line.</summary>
 public sealed class CliNode : IAsyncLifetime
 {
+    public const string Token = "a-token-of-some-length";
+
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(90);
 
     private readonly TemporaryFolder _folder = new();
@@ -23,7 +25,7 @@ public sealed class CliNode : IAsyncLifetime
             {
               "Gaffer": { "Storage": { "Sqlite": "{{_folder.Path}}/jobs.db" }, "Queues": { "bench": { "MaxWorkers": 4 }, "kept": {}, "lines": {}, "idle": { "MaxWorkers": 1 } } },
               "GafferNode": {
-                "Port": {{FreePort()}}, "HttpPort": {{_http}}, "Token": "a-token-of-some-length",
+                "Port": {{FreePort()}}, "HttpPort": {{_http}}, "Token": "{{Token}}",
                 "Workers": { "copies": { "Command": { "Program": "/bin/cat" } }, "sleepers": { "Command": { "Program": "/bin/sleep", "Arguments": "1000" } } }
               },
               "Logging": { "LogLevel": { "Default": "Warning" } }
@@ -73,6 +75,7 @@ public sealed class CliNode : IAsyncLifetime
             RedirectStandardOutput = redirect, RedirectStandardError = redirect, RedirectStandardInput = redirect, UseShellExecute = false, WorkingDirectory = _folder.Path,
         };
         start.Environment["GAFFER_URL"] = Url;
+        start.Environment["GAFFER_TOKEN"] = Token;
         return Process.Start(start)!;
     }
 

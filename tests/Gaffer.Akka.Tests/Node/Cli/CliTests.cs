@@ -146,8 +146,23 @@ public sealed class CliTests(CliNode node) : IClassFixture<CliNode>
     [Fact]
     public async Task Who_has_the_token_is_served_by_any_name()
     {
-        Assert.Equal(ExitCode.Refused, (await node.RunAsync("queues", "--header", "Host: gaffer.example")).ExitCode);
-        await SucceedAsync("queues", "--header", "Host: gaffer.example", "--token", "a-token-of-some-length");
+        Assert.Equal(ExitCode.Refused, (await node.RunAsync("queues", "--header", "Host: gaffer.example", "--token", "wrong")).ExitCode);
+        await SucceedAsync("queues", "--header", "Host: gaffer.example", "--token", CliNode.Token);
+    }
+
+    [Fact]
+    public async Task Where_there_is_a_token_callers_of_this_machine_need_it_too()
+    {
+        using var http = new HttpClient();
+        foreach (var path in new[] { "/", "/api/overview" })
+        {
+            using var answer = await http.GetAsync(new Uri(node.Url + path));
+            Assert.Equal((401, "Bearer"), ((int)answer.StatusCode, answer.Headers.WwwAuthenticate.ToString()));
+        }
+
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"{node.Url}/api/overview")) { Headers = { { "Authorization", $"Bearer {CliNode.Token}" }, { "X-Forwarded-For", "203.0.113.7" } } };
+        using var allowed = await http.SendAsync(request);
+        Assert.Equal(200, (int)allowed.StatusCode);
     }
 
     [Fact]
