@@ -188,9 +188,15 @@ internal sealed partial class QueueActor
     // There is no queue, and never was: its place is free for one in another storage.
     private void Vacate()
     {
-        if (_state.Options is not null || _eraseIsDue) return;
+        if (_state.Options is null && !_eraseIsDue) LeaveName();
+    }
+
+    // What comes until the entity knows of it is told back, and waits there: another queue of this name may have begun.
+    private void LeaveName()
+    {
+        _hasLeft = true;
         Context.Parent.Tell(QueueEntity.Erased.Instance);
-        Context.Stop(Self);
+        if (_writing is null && _commit.Batch.Changes.Count == 0) Release(_commit.Take()); // whoever asked meanwhile hears that there is no queue
     }
 
     private void LeaveIfErased()
@@ -202,8 +208,7 @@ internal sealed partial class QueueActor
             return;
         }
 
-        Context.Parent.Tell(QueueEntity.Erased.Instance);
-        Context.Stop(Self);
+        LeaveName();
     }
 
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) => Fail(cause);

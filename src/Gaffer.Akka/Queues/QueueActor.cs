@@ -50,6 +50,7 @@ internal sealed partial class QueueActor : UntypedPersistentActor
     private bool _journalIsErased;
     private int _writeIn;
     private bool _closing;
+    private bool _hasLeft;
     private int _scheduledVersion;
 
     public QueueActor(GafferRuntime runtime, QueuePartition partition, StoragePlugins storage, QueueOptions? inCatalog, long? readInVain)
@@ -96,6 +97,13 @@ internal sealed partial class QueueActor : UntypedPersistentActor
         if (_loading is not null)
         {
             Load(message);
+            return;
+        }
+
+        if (_hasLeft)
+        {
+            if (message is Close) Context.Stop(Self);
+            else if (message is IQueueMessage) Context.Parent.Forward(message);
             return;
         }
 

@@ -158,6 +158,7 @@ internal sealed class QueueEntity : UntypedActor, IWithUnboundedStash
                 break;
             case Erased:
                 _erased = true;
+                _queue.Tell(QueueActor.Close.Instance);
                 break;
             case Terminated terminated when terminated.ActorRef.Equals(_queue):
                 if (_erased)
@@ -165,12 +166,16 @@ internal sealed class QueueEntity : UntypedActor, IWithUnboundedStash
                     (_erased, _inCatalog, _queue) = (false, null, ActorRefs.Nobody);
                     Context.SetReceiveTimeout(IdleWhenUnknown);
                     Become(NotThere);
+                    Stash.UnstashAll();
                 }
                 else
                 {
                     BackOff(_failure ?? new GafferFailure(GafferError.Unavailable, $"Queue '{_name}' stopped by a defect of its own; the log of node {_runtime.Node} has the cause.", _name));
                 }
 
+                break;
+            case IQueueMessage when _erased:
+                Stash.Stash();
                 break;
             case IQueueMessage:
                 _queue.Forward(message);

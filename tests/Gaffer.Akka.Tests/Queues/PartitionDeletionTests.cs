@@ -28,6 +28,18 @@ public class PartitionDeletionTests() : PartitionsTestKit("gaffer.queue.restart-
     }
 
     [Fact]
+    public void A_queue_that_is_made_anew_while_the_partitions_of_the_last_erase_what_they_have_waits_for_no_timer()
+    {
+        Start(Options);
+        for (var round = 0; round < 30; round++)
+        {
+            foreach (var index in Followers) Ask<InsertResult>(At(index), JobIn(index));
+            Ask<QueueDeletedResult>(new DeleteQueue(Emails, DeleteMode.Purge));
+            Ask<CreateQueueResult>(new CreateQueue(Options));
+        }
+    }
+
+    [Fact]
     public void A_queue_with_jobs_in_any_partition_is_not_deleted_and_loses_nothing()
     {
         Start(Options);

@@ -31,8 +31,9 @@ public abstract class DefectScenarios(SpecHost host) : WorkSpecTests(host)
         var worker = new HeldWorker();
         var queue = await NewQueueAsync(worker.PerformAsync, q => q with { MaxWorkers = 4, MaxAttempts = 1 });
         List<Job> jobs = [];
-        for (var i = 0; i < 6; i++) jobs.Add(await InsertAsync(queue));
+        for (var i = 0; i < 4; i++) jobs.Add(await InsertAsync(queue));
         for (var i = 0; i < 4; i++) await worker.Of(jobs[i].Id).StartedAsync();
+        for (var i = 0; i < 2; i++) jobs.Add(await InsertAsync(queue));
         await InsertAsync(queue, options: new JobOptions { Delay = Second });
         await Gaffer.PauseAsync(queue).Soon();
         worker.Of(jobs[0].Id).Ends(JobResult.Complete());

@@ -12,8 +12,8 @@ public abstract class DrainFlushScenarios(SpecHost host) : WorkSpecTests(host)
     {
         var queue = await NewQueueAsync(_worker.PerformAsync);
         var running = await InsertAsync(queue);
-        var waiting = await InsertAsync(queue);
         await _worker.Of(running.Id).StartedAsync();
+        var waiting = await InsertAsync(queue);
         var drains = (Task<DrainResult>[])[Gaffer.DrainAsync(queue), Gaffer.DrainAsync(queue)];
         await InfoAsync(queue, info => info.Status == QueueStatus.Paused);
         Assert.DoesNotContain(drains, d => d.IsCompleted);

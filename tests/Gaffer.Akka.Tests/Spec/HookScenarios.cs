@@ -69,8 +69,9 @@ public abstract class HookScenarios(SpecHost host) : WorkSpecTests(host)
     {
         var worker = new HeldWorker();
         var queue = await NewQueueAsync(worker.PerformAsync);
-        var (job, next) = (await InsertAsync(queue), await InsertAsync(queue));
+        var job = await InsertAsync(queue);
         await worker.Of(job.Id).StartedAsync();
+        var next = await InsertAsync(queue);
         await Gaffer.CancelAsync(queue, job.Id).Soon();
         worker.Of(job.Id).Ends(JobResult.Complete());
         await worker.Of(next.Id).StartedAsync();

@@ -24,16 +24,12 @@ public sealed class SpecTraits : ITraitDiscoverer
 }
 
 /// <summary>Skips what needs PostgreSQL where there is none.</summary>
-/// <remarks><c>GAFFER_SPEC_PARTITIONS=1</c> runs all scenarios on queues of three partitions as well. Not by default: where partitions hand over a slot, or a message is told again, time must pass, and here it stands still;
-/// one or two of them may wait in vain. <see cref="PartitionTests"/> are in real time.</remarks>
 public sealed class SpecDiscoverer(IMessageSink diagnosticMessageSink) : IXunitTestCaseDiscoverer
 {
-    private static readonly bool RunsInPartitions = Environment.GetEnvironmentVariable("GAFFER_SPEC_PARTITIONS") == "1";
-
     public IEnumerable<IXunitTestCase> Discover(ITestFrameworkDiscoveryOptions discoveryOptions, ITestMethod testMethod, IAttributeInfo factAttribute)
     {
         var isInPartitions = testMethod.TestClass.Class.Name.EndsWith("InPartitions", StringComparison.Ordinal);
-        if (isInPartitions && (!RunsInPartitions || factAttribute.GetNamedArgument<string?>(nameof(SpecFactAttribute.OnePartition)) is not null)) yield break;
+        if (isInPartitions && factAttribute.GetNamedArgument<string?>(nameof(SpecFactAttribute.OnePartition)) is not null) yield break;
         var needsPostgres = testMethod.TestClass.Class.Name.EndsWith("OnPostgres", StringComparison.Ordinal);
         yield return needsPostgres && !PostgresServer.IsAvailable(out var reason)
             ? new SkippedTestCase(reason, diagnosticMessageSink, discoveryOptions.MethodDisplayOrDefault(), discoveryOptions.MethodDisplayOptionsOrDefault(), testMethod)

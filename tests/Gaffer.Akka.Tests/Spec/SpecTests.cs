@@ -48,6 +48,18 @@ public abstract class SpecTests(SpecHost host)
     protected async Task<Job> InsertAsync(QueueName queue, string payload = "payload", JobOptions? options = null) =>
         (await Gaffer.InsertAsync(queue, payload, options).Soon()).Job;
 
+    /// <summary>Lets time pass, step by step, until something has happened. Each step waits for two answers of the test's queue, so that virtual time does not run ahead of the node on a slow machine.</summary>
+    protected async Task<T> AdvanceUntilAsync<T>(Task<T> happens, TimeSpan step)
+    {
+        for (var steps = 0; steps < 1000 && !happens.IsCompleted; steps++)
+        {
+            Time.Advance(step);
+            for (var answers = 0; answers < 2 && !happens.IsCompleted; answers++) await Task.WhenAny(happens, Gaffer.GetInfoAsync(LatestQueue).Soon());
+        }
+
+        return await happens.Soon();
+    }
+
     /// <summary>Waits until the job is in a state, and answers with it.</summary>
     protected async Task<Job> WhenAsync(QueueName queue, JobId id, JobState state)
     {

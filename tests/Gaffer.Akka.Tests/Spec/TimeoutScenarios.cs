@@ -54,8 +54,8 @@ public abstract class TimeoutScenarios(SpecHost host) : WorkSpecTests(host)
         var worker = new HeldWorker();
         var queue = await NewQueueAsync(worker.PerformAsync, q => Short(q) with { MaxAttempts = 1 });
         var job = await InsertAsync(queue);
-        var next = await InsertAsync(queue);
         await worker.Of(job.Id).StartedAsync();
+        var next = await InsertAsync(queue);
         Time.Advance(2 * Second);
         await StoppedAsync(worker.Of(job.Id).Stop);
         Assert.Equal(JobState.Executing, (await Gaffer.GetJobAsync(queue, job.Id).Soon()).State); // it has its grace
@@ -75,8 +75,8 @@ public abstract class TimeoutScenarios(SpecHost host) : WorkSpecTests(host)
         var worker = new HeldWorker();
         var queue = await NewQueueAsync(worker.PerformAsync, Short);
         var job = await InsertAsync(queue);
-        var next = await InsertAsync(queue);
         await worker.Of(job.Id).StartedAsync();
+        var next = await InsertAsync(queue);
         await Gaffer.CancelAsync(queue, job.Id).Soon();
         await StoppedAsync(worker.Of(job.Id).Stop);
         Time.Advance(Second);

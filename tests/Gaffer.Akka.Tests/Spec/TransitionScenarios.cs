@@ -34,8 +34,8 @@ public abstract class TransitionScenarios(SpecHost host) : WorkSpecTests(host)
         var worker = new HeldWorker();
         var queue = await NewQueueAsync(worker.PerformAsync);
         var executing = await InsertAsync(queue);
-        var waiting = await InsertAsync(queue);
         await worker.Of(executing.Id).StartedAsync();
+        var waiting = await InsertAsync(queue);
         foreach (var job in (Job[])[waiting, executing])
         {
             var cancelled = Assert.IsType<CancelResult.Cancelled>(await Gaffer.CancelAsync(queue, job.Id).Soon()).Job;

@@ -42,18 +42,6 @@ public abstract class WorkSpecTests(SpecHost host) : SpecTests(host)
         return await WhenAsync(queue, (await InsertAsync(queue)).Id, state);
     }
 
-    /// <summary>Lets time pass, step by step, until something has happened. Each step waits for two answers of the test's queue, so that virtual time does not run ahead of the node on a slow machine.</summary>
-    protected async Task<T> AdvanceUntilAsync<T>(Task<T> happens, TimeSpan step)
-    {
-        for (var steps = 0; steps < 1000 && !happens.IsCompleted; steps++)
-        {
-            Time.Advance(step);
-            for (var answers = 0; answers < 2 && !happens.IsCompleted; answers++) await Task.WhenAny(happens, Gaffer.GetInfoAsync(LatestQueue).Soon());
-        }
-
-        return await happens.Soon();
-    }
-
     /// <summary>Waits until a worker is told to stop.</summary>
     protected static Task StoppedAsync(CancellationToken stop)
     {
