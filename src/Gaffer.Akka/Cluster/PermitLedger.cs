@@ -83,7 +83,7 @@ internal sealed class PermitLedger
         }
         else if (report.Held.Version < holder.Version)
         {
-            decision.Tell(report.Partition, name, holder, holder.Count); // it has not heard of the last change
+            decision.Tell(report.Partition, name, holder, holder.Count, isAwaited: true); // it has not heard of the last change
         }
 
         Distribute(name, now, decision);
@@ -124,6 +124,7 @@ internal sealed class PermitLedger
         var holders = InOrder(limit, now);
         var shares = FairShares.Divide(limit.Max, [.. holders.Select(h => h.Value.Wants(limit.Max))]);
         var free = limit.Max - limit.Holders.Values.Sum(h => h.Count);
+        var hasMore = new bool[holders.Count];
         for (var i = 0; i < holders.Count; i++)
         {
             var (partition, holder) = holders[i];
@@ -132,14 +133,14 @@ internal sealed class PermitLedger
             free -= more;
             holder.ServedAt = now;
             Do(new LimitChange.Granted(partition, new PermitsHeld(name, holder.Count + more, holder.Version + 1)), decision);
-            decision.Tell(partition, name, holder, shares[i]);
+            hasMore[i] = true;
         }
 
         limit.IsUnsettled = free < 0 || holders.Select((h, i) => h.Value.Count < h.Value.Wants(limit.Max)).Any(isShort => isShort);
-        if (!limit.IsUnsettled) return;
         for (var i = 0; i < holders.Count; i++)
         {
-            if (holders[i].Value.Count > 0 && holders[i].Value.ToldShare != shares[i]) decision.Tell(holders[i].Key, name, holders[i].Value, shares[i]);
+            var (partition, holder) = holders[i];
+            if (hasMore[i] || (limit.IsUnsettled && holder.Count > 0 && holder.ToldShare != shares[i])) decision.Tell(partition, name, holder, shares[i], limit.IsUnsettled);
         }
     }
 
@@ -211,9 +212,9 @@ internal sealed class PermitDecision
 
     public IReadOnlyCollection<PermitGrant> Grants => _grants.Values;
 
-    public void Tell(QueuePartition partition, string limit, PermitLedger.Holder holder, int share)
+    public void Tell(QueuePartition partition, string limit, PermitLedger.Holder holder, int share, bool isAwaited)
     {
         holder.ToldShare = share;
-        _grants[(partition, limit)] = new PermitGrant(partition, new PermitsHeld(limit, holder.Count, holder.Version), share);
+        _grants[(partition, limit)] = new PermitGrant(partition, new PermitsHeld(limit, holder.Count, holder.Version), share, isAwaited);
     }
 }

@@ -19,7 +19,8 @@ internal sealed record PermitReport(QueuePartition Partition, PermitsHeld Held, 
 /// <param name="Partition">The partition of the queue.</param>
 /// <param name="Granted">Durable with the limiter.</param>
 /// <param name="Share">What is left to the queue; what it holds beyond, it gives back as soon as it is not in use.</param>
-internal sealed record PermitGrant(QueuePartition Partition, PermitsHeld Granted, int Share) : IQueueMessage;
+/// <param name="IsAwaited">Whether others wait: then the limiter is to hear when one of the queue's permits falls idle. Of an idle permit that nobody waits for, nobody need hear.</param>
+internal sealed record PermitGrant(QueuePartition Partition, PermitsHeld Granted, int Share, bool IsAwaited = false) : IQueueMessage;
 
 /// <summary>What the limiter hears of callers. Each request is answered with a <see cref="LimitAnswer"/> of the same id.</summary>
 /// <param name="Id">By which the sender recognises the answer.</param>

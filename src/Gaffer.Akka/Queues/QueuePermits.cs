@@ -8,6 +8,7 @@ internal sealed class QueuePermits(QueuePartition partition, QueueState state, C
 {
     private static readonly Reported Unanswered = new(new PermitsHeld("", 0, -1), false);
     private readonly Dictionary<string, int> _shares = [];
+    private readonly HashSet<string> _awaited = [];
     private readonly Dictionary<string, Reported> _reported = [];
     private readonly Dictionary<string, (HashSet<ExecutionKey> Executions, int Others)> _givenUp = [];
     private bool _tickIsSet;
@@ -28,6 +29,8 @@ internal sealed class QueuePermits(QueuePartition partition, QueueState state, C
         var limit = grant.Granted.Limit;
         if (grant.Granted.Version > Held(limit).Version) commit.Do(new QueueChange.PermitsMoved(now, grant.Granted));
         _shares[limit] = grant.Share;
+        if (grant.IsAwaited) _awaited.Add(limit);
+        else _awaited.Remove(limit);
         _reported[limit] = Unanswered;
     }
 
@@ -53,6 +56,7 @@ internal sealed class QueuePermits(QueuePartition partition, QueueState state, C
             var held = Held(limit);
             var keep = Math.Min(held.Count, isOurs ? Math.Max(ShareOf(limit), inUse) : StillUnder(limit, inUse));
             if (keep < held.Count) commit.Do(new QueueChange.PermitsMoved(now, held = held with { Count = keep }));
+            if (inUse < keep && _awaited.Remove(limit)) _reported[limit] = Unanswered; // others wait for just that. If they still do, the limiter says so in its answer
             Report(held, inUse, isOurs ? Math.Max(0, startable - Math.Max(0, keep - inUse)) : 0);
         }
     }

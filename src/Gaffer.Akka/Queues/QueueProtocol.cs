@@ -57,8 +57,9 @@ internal sealed record ForwardJob(QueueName Queue, JobId Job, ReadOnlyMemory<byt
 /// <param name="Kinds">The kinds of jobs it knows, aliases included.</param>
 /// <param name="Running">What it executes, stopped executions whose code has not ended included, and what has ended but is not acknowledged.</param>
 /// <param name="Zombies">Abandoned attempts whose code has not returned.</param>
+/// <param name="IsAnew">Whether the node, which had no word of the partition, has lent the slots of that to others: it holds none. Queues of several partitions only.</param>
 internal sealed record RegisterWorkers(
-    QueuePartition Partition, WorkerNode Node, WorkerLimit? Max, ImmutableArray<string> Kinds, ImmutableArray<ExecutionKey> Running, int Zombies) : IQueueMessage;
+    QueuePartition Partition, WorkerNode Node, WorkerLimit? Max, ImmutableArray<string> Kinds, ImmutableArray<ExecutionKey> Running, int Zombies, bool IsAnew = false) : IQueueMessage;
 
 /// <summary>The queue knows the node. Its sender is the queue, to which everything else goes directly.</summary>
 /// <param name="Partition">The partition of the queue.</param>

@@ -27,6 +27,9 @@ internal sealed class SeatSlots
     /// <summary>What was told may be lost.</summary>
     public void Repeat() => _told = null;
 
+    /// <summary>The node has lent them to others.</summary>
+    public void Forget() => (_count, _version, _share, _told) = (0, 0, 0, null);
+
     /// <summary>After the claims: gives up what is not in use and above its share. Answers whether that was anything.</summary>
     public bool GiveBack(int inUse)
     {

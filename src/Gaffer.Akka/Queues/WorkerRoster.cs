@@ -50,6 +50,7 @@ internal sealed class WorkerRoster(QueueState state, ClusterContact contact, int
         seat!.Max = registration.Max;
         seat.Kinds = registration.Kinds;
         seat.Zombies = registration.Zombies;
+        if (registration.IsAnew) seat.Slots.Forget();
         // None is taken away: each stop is answered with an end, and the registration may have been sent before the order to execute had arrived.
         foreach (var execution in registration.Running)
         {

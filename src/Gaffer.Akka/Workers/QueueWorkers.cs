@@ -4,7 +4,7 @@ using Akka.Event;
 namespace Gaffer;
 
 /// <summary>The work of this node on one queue: a supervisor for each partition, and the slots that they share. It stops when it was told to leave and the last of them has ended.</summary>
-/// <remarks>The first partition says how many there are. No message of a job passes through it, and with one partition it lends nothing.</remarks>
+/// <remarks>The first partition says how many there are; until it does, because it is not there, the catalog. No message of a job passes through it, and with one partition it lends nothing.</remarks>
 internal sealed class QueueWorkers : UntypedActor
 {
     private readonly GafferRuntime _runtime;
@@ -17,6 +17,8 @@ internal sealed class QueueWorkers : UntypedActor
     private readonly NodeSlots _slots;
     private ServeQueue _serve;
     private int _partitions = 1;
+    private bool _headHasSpoken;
+    private bool _catalogHasAnswered;
     private bool _leaving;
     private bool _tickIsSet;
 
@@ -34,7 +36,11 @@ internal sealed class QueueWorkers : UntypedActor
     protected override SupervisorStrategy SupervisorStrategy() =>
         new OneForOneStrategy(maxNrOfRetries: 0, withinTimeRange: TimeSpan.Zero, localOnlyDecider: static _ => Directive.Stop);
 
-    protected override void PreStart() => StartMissing();
+    protected override void PreStart()
+    {
+        StartMissing();
+        AskCatalog();
+    }
 
     protected override void OnReceive(object message)
     {
@@ -44,6 +50,9 @@ internal sealed class QueueWorkers : UntypedActor
             case SlotsHeld held: OnHeld(held); break;
             case PartitionLost lost when _partitions > 1: Tell(_slots.Release(lost.Partition, Now)); break;
             case Tick: OnTick(); break;
+            case CatalogAnswer { Failure: null } answer: OnFound(answer); break;
+            case CatalogAnswer: break;   // it is asked again
+            case AskAgain: AskCatalog(); break;
             case ServeQueue serve: OnServe(serve); break;
             case LeaveQueue leave: OnLeave(leave); break;
             case Terminated { ActorRef: var supervisor }: OnEnded(supervisor); break;
@@ -57,7 +66,9 @@ internal sealed class QueueWorkers : UntypedActor
     private void OnRegistered(WorkersRegistered registered)
     {
         if (registered.Partitions > 1 && _supervisors.ContainsKey(registered.Partition.Index)) Tell(_slots.Meet(registered, Sender, _serve.Max, Now));
-        if (!registered.Partition.IsHead || registered.Partitions == _partitions) return;
+        if (!registered.Partition.IsHead) return;
+        _headHasSpoken = true;
+        if (registered.Partitions == _partitions) return;
         _partitions = registered.Partitions;
         if (_partitions == 1) _slots.Lift();
         foreach (var (index, supervisor) in _supervisors)
@@ -65,6 +76,22 @@ internal sealed class QueueWorkers : UntypedActor
             if (index >= _partitions && _surplus.Add(index)) supervisor.Tell(new LeaveQueue(null), Self);   // the queue was made anew, with fewer
         }
 
+        StartMissing();
+    }
+
+    // A queue whose first partition is down works in the others.
+    private void AskCatalog()
+    {
+        if (_headHasSpoken || _catalogHasAnswered) return;
+        _runtime.Catalog.Tell(new CatalogRequest.Find(0, _queue));
+        _runtime.Clock.TellAfter(_runtime.Settings.Worker.RetryInterval, Self, AskAgain.Instance);
+    }
+
+    private void OnFound(CatalogAnswer answer)
+    {
+        _catalogHasAnswered = true;
+        if (_headHasSpoken || answer.Queues is not [var found, ..]) return;
+        _partitions = found.Options.Partitions;
         StartMissing();
     }
 
@@ -143,6 +170,12 @@ internal sealed class QueueWorkers : UntypedActor
     private sealed class Tick : INoSerializationVerificationNeeded
     {
         public static Tick Instance { get; } = new();
+    }
+
+    /// <summary>Time to ask the catalog again.</summary>
+    private sealed class AskAgain : INoSerializationVerificationNeeded
+    {
+        public static AskAgain Instance { get; } = new();
     }
 
     private sealed record StartAgain(int Index) : INoSerializationVerificationNeeded;

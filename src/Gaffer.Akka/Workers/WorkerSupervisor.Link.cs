@@ -12,7 +12,7 @@ internal sealed partial class WorkerSupervisor
         var running = ImmutableArray.CreateBuilder<ExecutionKey>(_attempts.Count + _ends.Count);
         _attempts.AddKeysTo(running);
         running.AddRange(_ends.Keys);
-        _runtime.QueueRegion.Tell(new RegisterWorkers(_queue, _runtime.Node, _max, _kinds.Names, running.ToImmutable(), _attempts.Zombies), Self);
+        _runtime.QueueRegion.Tell(new RegisterWorkers(_queue, _runtime.Node, _max, _kinds.Names, running.ToImmutable(), _attempts.Zombies, _hasLostSlots), Self);
         _link.Asked(Now);
         SetLinkAlarm();
     }
@@ -29,6 +29,7 @@ internal sealed partial class WorkerSupervisor
         }
 
         _link.Answered(Sender, Now, _runtime.Contact.IsCutOff);
+        _hasLostSlots &= _link.IsLeaseOver;
         if (IsLeaving)
         {
             TellLeaving();   // the registration was on its way when the node began to leave
@@ -67,11 +68,17 @@ internal sealed partial class WorkerSupervisor
         if (_link.RegisterAt(_attempts.Any) <= now)
         {
             if (_link.IsUnanswered) _link.AskedInVain();
-            if (_link.IsLeaseOver && !_attempts.Any) Context.Parent.Tell(new PartitionLost(_queue), Self);
+            if (_link.IsLeaseOver && !_attempts.Any) LoseSlots();
             Register();
         }
 
         SetLinkAlarm();
+    }
+
+    private void LoseSlots()
+    {
+        Context.Parent.Tell(new PartitionLost(_queue), Self);
+        _hasLostSlots = true;
     }
 
     private void LoseLeaseInTime()

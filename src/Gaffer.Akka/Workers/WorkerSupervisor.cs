@@ -25,6 +25,7 @@ internal sealed partial class WorkerSupervisor : UntypedActor
     private bool _flushing;
     private bool _refused;
     private bool _queueLetGo;
+    private bool _hasLostSlots;
 
     public WorkerSupervisor(GafferRuntime runtime, ServeQueue serve, QueuePartition partition, SlotGate gate)
     {

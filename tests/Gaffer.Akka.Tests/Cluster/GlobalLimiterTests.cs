@@ -58,7 +58,7 @@ public class GlobalLimiterTests : CatalogTestKit
 
         limiter = StartLimiter();
         limiter.Tell(Wants("b", 2));
-        Assert.Equal(new PermitGrant("a", new PermitsHeld(Mail, 3, 1), 2), _region.ExpectMsg<PermitGrant>());
+        Assert.Equal(new PermitGrant("a", new PermitsHeld(Mail, 3, 1), 2, IsAwaited: true), _region.ExpectMsg<PermitGrant>());
         limiter.Tell(new PermitReport("a", new PermitsHeld(Mail, 1, 1), 1, 0));
 
         Assert.Equal(new PermitGrant("b", new PermitsHeld(Mail, 2, 1), 2), _region.ExpectMsg<PermitGrant>());
@@ -79,7 +79,7 @@ public class GlobalLimiterTests : CatalogTestKit
         List(limiter, 1);
         Time.Advance(TimeSpan.FromSeconds(1));
 
-        Assert.Equal(new PermitGrant("a", new PermitsHeld(Mail, 1, 1), 0), _region.ExpectMsg<PermitGrant>());
+        Assert.Equal(new PermitGrant("a", new PermitsHeld(Mail, 1, 1), 0, IsAwaited: true), _region.ExpectMsg<PermitGrant>());
     }
 
     [Fact]

@@ -47,6 +47,49 @@ public class PermitTests
         Assert.Equal([2, 2, 2], world.Queues.Select(q => q.Executing));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(5)]
+    public void A_permit_that_falls_idle_goes_to_who_waits_at_once(int max)
+    {
+        var world = new PermitWorld(max, queues: 2);
+        for (var i = 0; i < max; i++) world.Queues[0].Insert();
+        world.Calm(2);
+        for (var i = 0; i < max; i++) world.Queues[1].Insert();
+        world.DeliverAll();
+        for (var ended = 1; ended <= max; ended++)
+        {
+            world.Queues[0].End(0);
+            world.DeliverAll(); // no timer rings
+            Assert.Equal((max - ended, ended), (world.Queues[0].Executing, world.Queues[1].Executing));
+        }
+    }
+
+    [Fact]
+    public void Nobody_hears_of_idle_permits_that_nobody_waits_for()
+    {
+        var world = new PermitWorld(max: 1, queues: 2);
+        foreach (var queue in world.Queues) // each has waited for the other
+        {
+            queue.Insert();
+            world.DeliverAll();
+        }
+
+        foreach (var queue in world.Queues)
+        {
+            queue.End(0);
+            world.Calm(2);
+        }
+
+        for (var i = 0; i < 10; i++)
+        {
+            world.Queues[1].Insert();
+            world.Queues[1].End(0);
+        }
+
+        Assert.InRange(world.Messages, 0, 1);
+    }
+
     [Fact]
     public void One_permit_goes_round()
     {
@@ -106,7 +149,7 @@ public class PermitTests
 
         var decision = ledger.Hear(new PermitReport("b", new PermitsHeld(PermitWorld.Limit, 0, 0), 0, 5), Given.Noon);
 
-        Assert.Equal([new PermitGrant("b", new PermitsHeld(PermitWorld.Limit, 1, 1), 2), new PermitGrant("a", new PermitsHeld(PermitWorld.Limit, 4, 9), 3)], decision.Grants.OrderByDescending(g => g.Partition));
+        Assert.Equal([new PermitGrant("b", new PermitsHeld(PermitWorld.Limit, 1, 1), 2, IsAwaited: true), new PermitGrant("a", new PermitsHeld(PermitWorld.Limit, 4, 9), 3, IsAwaited: true)], decision.Grants.OrderByDescending(g => g.Partition));
     }
 
     [Fact]

@@ -59,13 +59,19 @@ internal sealed class PermitWorld
 
     public void RemindLimiter() => Commit(_limiter.Remind(Now));
 
+    /// <summary>Lets everything arrive, in order, as long as something happens.</summary>
+    public void DeliverAll()
+    {
+        for (var steps = 0; _network.Count > 0 && steps < 10_000; steps++) Deliver(0, again: false);
+        Assert.Empty(_network);
+    }
+
     /// <summary>Lets everything arrive, in order, as long as something happens; time passes between rounds.</summary>
     public void Calm(int rounds)
     {
         for (var i = 0; i < rounds; i++)
         {
-            for (var steps = 0; _network.Count > 0 && steps < 10_000; steps++) Deliver(0, again: false);
-            Assert.Empty(_network);
+            DeliverAll();
             Pass(TimeSpan.FromSeconds(1));
             RemindLimiter();
             foreach (var queue in Queues) queue.Tick();

@@ -143,6 +143,8 @@ internal static partial class Samples
         yield return ("partitions", new LimitCommit([new LimitChange.Set("~emails", 10, 5 << 20), new LimitChange.Granted(new QueuePartition(Queue, 3), new PermitsHeld("~emails", 7, 12))]));
         yield return ("partitions", new LimitRequest.Ensure(3, "~emails", 10, 5 << 20));
         yield return ("partitions", new WorkersRegistered(Queue, Guid(31), 8, 10));
+        yield return ("awaited", new PermitGrant(Queue, new PermitsHeld("mail", 7, 12), 4, IsAwaited: true));
+        yield return ("anew", new RegisterWorkers(new QueuePartition(Queue, 3), NodeA, 4, ["a"], [], 0, IsAnew: true));
         yield return ("QueueInfo-totals", TotalledInfo);
         yield return ("trace", new QueueCommit([new QueueChange.Inserted(Noon, TracedJob)]));
         yield return ("InsertJob-trace", new InsertJob(Queue, Text("{}"), new JobOptions { TraceParent = Trace.Parent, TraceState = Trace.State }) { Id = Id(5) });

@@ -47,6 +47,19 @@ public class PartitionLimitTests : PartitionsTestKit
     }
 
     [Fact]
+    public void A_partition_holds_no_slots_any_more_when_the_node_has_lent_them_to_others()
+    {
+        Start(Options);
+        var workers = Serve(At(1), Node("a:1"));
+        Await(() => workers.IsIdle && workers.Held.LastOrDefault() is { Version: 1 });
+        Assert.Equal(100, workers.Held[^1].Count);
+        var known = workers.Held.Count;
+
+        workers.RegisterAnew();
+        Await(() => workers.IsIdle && workers.Held.Skip(known).Any(h => (h.Count, h.Version) == (0, 0)));
+    }
+
+    [Fact]
     public void Each_partition_holds_permits_of_its_own()
     {
         Start(Options);

@@ -26,6 +26,12 @@ internal sealed class Workers(QueueTestKit kit, TestProbe probe, QueuePartition 
         }
     }
 
+    /// <summary>What the partition has said of its slots there.</summary>
+    public List<SlotsHeld> Held { get; } = [];
+
+    /// <summary>The node has lent the slots of the partition to others.</summary>
+    public void RegisterAnew() => kit.EntityOf(partition).Tell(new RegisterWorkers(partition, node, max, kinds, [], 0, IsAnew: true), probe);
+
     public void Register(params ImmutableArray<ExecutionKey> running)
     {
         object answer = new QueueRests(partition);
@@ -68,6 +74,7 @@ internal sealed class Workers(QueueTestKit kit, TestProbe probe, QueuePartition 
     private object Take()
     {
         var message = probe.ExpectMsg<object>(TimeSpan.FromSeconds(30));
+        if (message is SlotsHeld told) Held.Add(told);
         if (message is SlotsHeld { Version: 0 } held) probe.LastSender.Tell(new SlotsLent(held.Partition, node, 100, 1, 100), probe); // as if all were for this partition
         if (message is WorkOrders orders)
         {

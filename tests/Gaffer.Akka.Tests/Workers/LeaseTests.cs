@@ -63,6 +63,23 @@ public sealed class LeaseTests(ITestOutputHelper output) : WorkersTestKit(output
     }
 
     [Fact]
+    public void A_node_that_has_lent_the_slots_of_a_silent_partition_to_others_says_so_until_it_is_answered()
+    {
+        Serve(Doing((_, _) => Task.FromResult(JobResult.Complete())));
+        Advance(TimeSpan.FromSeconds(5));
+        Assert.False(Region.ExpectMsg<RegisterWorkers>().IsAnew);
+        for (var i = 0; i < 2; i++)
+        {
+            Advance(Lease);
+            Assert.True(Region.ExpectMsg<RegisterWorkers>().IsAnew);
+        }
+
+        Answer();
+        Advance(TimeSpan.FromSeconds(5));
+        Assert.False(Region.ExpectMsg<RegisterWorkers>().IsAnew);
+    }
+
+    [Fact]
     public async Task Orders_are_a_word_of_the_queue()
     {
         var held = Hold();

@@ -22,6 +22,40 @@ public sealed class QueueWorkersTests(ITestOutputHelper output) : WorkersTestKit
     }
 
     [Fact]
+    public void Until_the_first_partition_has_said_how_many_there_are_the_catalog_does()
+    {
+        Work([Quick]);
+        ExpectSupervisor();
+        Catalog.ExpectMsg<CatalogRequest.Find>();
+        Settle();
+        Time.Advance(TimeSpan.FromSeconds(1)); // the catalog may not be there either
+        Assert.Equal(Emails, Catalog.ExpectMsg<CatalogRequest.Find>().Queue);
+        AnswerOfCatalog(partitions: 3);
+        while (_supervisors.Count < 3) ExpectSupervisor();
+        Assert.Equal([0, 1, 2], _supervisors.Keys.Order());
+
+        Registered(2, partitions: 3);
+        Tell(2, 0, 0, inUse: 0, wanted: 4);
+        Assert.Equal(4, Queue.ExpectMsg<SlotsLent>().Count); // a follower says how many may run, too
+
+        Time.Advance(TimeSpan.FromSeconds(1));
+        Catalog.ExpectNoMsg(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public void The_first_partition_knows_better_than_the_catalog()
+    {
+        Begin(2);
+        AnswerOfCatalog(partitions: 3);
+        Region.ExpectNoMsg(TimeSpan.Zero);
+
+        Time.Advance(TimeSpan.FromSeconds(1));
+        Settle();
+        Catalog.ExpectMsg<CatalogRequest.Find>();
+        Catalog.ExpectNoMsg(TimeSpan.Zero);
+    }
+
+    [Fact]
     public void With_one_partition_nothing_is_lent()
     {
         Begin(1);
@@ -133,11 +167,21 @@ public sealed class QueueWorkersTests(ITestOutputHelper output) : WorkersTestKit
 
     private void Begin(int partitions, int max = 4, params JobWorker[] workers)
     {
-        _workers = Sys.ActorOf(QueueWorkers.CreateProps(Runtime, new ServeQueue(Emails, workers.Length == 0 ? [Quick] : workers, null)));
+        Work(workers.Length == 0 ? [Quick] : workers);
         ExpectSupervisor();
         Registered(0, partitions, max);
         for (var i = 1; i < partitions; i++) ExpectSupervisor();
         for (var i = 1; i < partitions; i++) Registered(i, partitions, max);
+    }
+
+    private void Work(JobWorker[] workers) => Supervisor = _workers = Sys.ActorOf(QueueWorkers.CreateProps(Runtime, new ServeQueue(Emails, workers, null)));
+
+    private void AnswerOfCatalog(int partitions)
+    {
+        var options = new QueueOptions { Name = Emails, Partitions = partitions };
+        _workers.Tell(new CatalogAnswer(0, null, [new QueueSummary(Emails, options.Storage, options, [])], HasMore: false));
+        Supervisor = _workers;
+        Settle();
     }
 
     private void ExpectSupervisor()

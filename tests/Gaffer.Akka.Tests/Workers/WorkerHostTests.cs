@@ -155,7 +155,11 @@ public sealed class WorkerHostTests(ITestOutputHelper output) : WorkersTestKit(o
         Assert.InRange(watched.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(4));
     }
 
-    private IActorRef Host() => Sys.ActorOf(WorkerHost.Props(Runtime), WorkerHost.Name);
+    private IActorRef Host()
+    {
+        Catalog.IgnoreMessages(m => m is CatalogRequest.Find);
+        return Sys.ActorOf(WorkerHost.Props(Runtime), WorkerHost.Name);
+    }
 
     private void Serve(IActorRef host, QueueName queue)
     {

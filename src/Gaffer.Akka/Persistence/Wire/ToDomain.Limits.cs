@@ -9,7 +9,7 @@ internal sealed partial class ToDomain
 
     public static PermitReport Of(Wire.PermitReport report) => new(Partition(report.Queue), Permits(report.Held), report.InUse, report.Wanted);
 
-    public static PermitGrant Of(Wire.PermitGrant grant) => new(Partition(grant.Queue), Permits(grant.Granted), grant.Share);
+    public static PermitGrant Of(Wire.PermitGrant grant) => new(Partition(grant.Queue), Permits(grant.Granted), grant.Share, grant.IsAwaited);
 
     public static LimitRequest Of(Wire.LimitRequest request) => request.RequestCase switch
     {

@@ -8,7 +8,7 @@ internal sealed partial class ToDomain
 {
     public static RegisterWorkers Of(Wire.RegisterWorkers message) => new(
         Partition(message.Queue), NodeOf(message.Node), message.HasMax ? Limit(message.Max) : null,
-        Texts(message.Kinds), Executions(message.Running), message.Zombies);
+        Texts(message.Kinds), Executions(message.Running), message.Zombies, message.IsAnew);
 
     public static WorkersRegistered Of(Wire.WorkersRegistered message) => new(Partition(message.Queue), Id(message.Incarnation), Math.Max(message.Partitions, 1), Limit(message.MaxWorkers));
 

@@ -12,7 +12,7 @@ internal sealed partial class ToWire
     public static Wire.PermitReport Of(PermitReport report) =>
         new() { Queue = Name(report.Partition), Held = Permits(report.Held), InUse = report.InUse, Wanted = report.Wanted };
 
-    public static Wire.PermitGrant Of(PermitGrant grant) => new() { Queue = Name(grant.Partition), Granted = Permits(grant.Granted), Share = grant.Share };
+    public static Wire.PermitGrant Of(PermitGrant grant) => new() { Queue = Name(grant.Partition), Granted = Permits(grant.Granted), Share = grant.Share, IsAwaited = grant.IsAwaited };
 
     public static Wire.LimitRequest Of(LimitRequest request) => request switch
     {

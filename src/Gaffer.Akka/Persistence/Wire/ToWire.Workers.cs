@@ -8,7 +8,7 @@ internal sealed partial class ToWire
     {
         var wire = new Wire.RegisterWorkers
         {
-            Queue = Name(message.Partition), Node = NodeOf(message.Node), Running = Executions(message.Running), Zombies = message.Zombies,
+            Queue = Name(message.Partition), Node = NodeOf(message.Node), Running = Executions(message.Running), Zombies = message.Zombies, IsAnew = message.IsAnew,
         };
         if (message.Max is { } max) wire.Max = Limit(max);
         Texts(wire.Kinds, message.Kinds);
