@@ -27,4 +27,16 @@ public sealed class LimiterLogsTests : CatalogTestKit
         Assert.NotNull(entry.Thrown);
         Assert.StartsWith("Its storage failed: the disk", entry["Reason"], StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task A_limit_that_nobody_made_is_logged_with_the_partition_that_waits_for_it()
+    {
+        var limiter = Sys.ActorOf(GlobalLimiter.CreateProps(Runtime(Storage)));
+
+        limiter.Tell(new PermitReport(new QueuePartition("emails", 2), new PermitsHeld("smtp", 0, 0), 0, 1));
+
+        var entry = await _log.TheAsync("LimitUnknown");
+        Assert.Equal(("Gaffer.Limits", LogLevel.Warning, 5001), (entry.Category, entry.Level, entry.Id.Id));
+        Assert.Equal(("emails", "emails~2", "smtp"), (entry["Queue"], entry["Partition"], entry["Limit"]));
+    }
 }

@@ -50,7 +50,7 @@ public sealed class LogsTests
         var entry = await _log.TheAsync("QueueServed");
 
         Assert.Equal(("Gaffer.Queues", LogLevel.Information, 1004, "mail"), (entry.Category, entry.Level, entry.Id.Id, entry["Queue"]));
-        Assert.EndsWith("kinds letter, parcel", entry.Text, StringComparison.Ordinal);
+        Assert.EndsWith("kinds [letter, parcel]", entry.Text, StringComparison.Ordinal);
 
         static JobWorker Idle(string kind) => JobWorker.FromDelegate<string>((_, _) => Task.FromResult(JobResult.Complete()), kind);
     }
@@ -69,17 +69,6 @@ public sealed class LogsTests
     }
 
     [Fact]
-    public async Task A_limit_that_nobody_made_is_logged_with_the_queue_that_waits_for_it()
-    {
-        using var host = await StartAsync(gaffer => gaffer.AddQueue<string>("mail", (_, _) => Task.FromResult(JobResult.Complete()), options => options with { Limits = ["smtp"] }));
-
-        await host.Gaffer().InsertAsync("mail", "x");
-
-        var entry = await _log.TheAsync("LimitUnknown");
-        Assert.Equal(("Gaffer.Limits", LogLevel.Warning, 5001, "mail", "smtp"), (entry.Category, entry.Level, entry.Id.Id, entry["Queue"], entry["Limit"]));
-    }
-
-    [Fact]
     public async Task What_Akka_says_and_what_we_say_comes_once()
     {
         using var host = await StartAsync(gaffer => gaffer.AddQueue<string>("mail", (_, _) => Task.FromResult(JobResult.Complete())));
@@ -88,7 +77,7 @@ public sealed class LogsTests
         await host.StopAsync();
 
         Assert.Single(_log.Entries, e => e.Text.Contains("this node works for it", StringComparison.Ordinal));
-        Assert.Contains(_log.Entries, e => !e.Category.StartsWith("Gaffer.", StringComparison.Ordinal) && e.Text.Contains("akka://gaffer", StringComparison.Ordinal));
+        Assert.Contains(_log.Entries, e => e.Category == "Akka.Actor.ActorSystem" && e.Text.Contains("akka://gaffer", StringComparison.Ordinal));
     }
 
     [Fact]
