@@ -36,7 +36,7 @@ internal sealed partial class JobLog(ILogger logger)
     [LoggerMessage(3002, LogLevel.Debug, "Attempt {Attempt} of {MaxAttempts} of job {Job} ({Kind}) of queue {Queue} has ended: {Outcome}")]
     private partial void AttemptEnded(QueueName queue, string kind, JobId job, int attempt, int maxAttempts, string outcome);
 
-    [LoggerMessage(3003, LogLevel.Debug, "Attempt {Attempt} of {MaxAttempts} of job {Job} ({Kind}) of queue {Queue} failed, as was answered: {Reason}")]
+    [LoggerMessage(3003, LogLevel.Debug, "Attempt {Attempt} of {MaxAttempts} of job {Job} ({Kind}) of queue {Queue} failed: {Reason}")]
     private partial void AttemptFailed(QueueName queue, string kind, JobId job, int attempt, int maxAttempts, string reason);
 
     [LoggerMessage(3004, LogLevel.Warning, "Attempt {Attempt} of {MaxAttempts} of job {Job} ({Kind}) of queue {Queue} threw: {Reason}")]
