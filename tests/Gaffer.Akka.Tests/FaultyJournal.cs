@@ -131,6 +131,9 @@ public sealed class JournalGate
     /// <summary>The next ones fail: whether they were stored is unknown to the actor (they are not).</summary>
     public void Fail(int times = 1, string reason = "the disk is on fire") => Add(times, new IOException(reason), rejected: false);
 
+    /// <summary>The next one fails for a certain cause.</summary>
+    public void Fail(Exception cause) => Add(1, cause, rejected: false);
+
     /// <summary>The next ones are rejected: they are not stored, and the actor is told so.</summary>
     public void Reject(int times = 1, string reason = "the disk does not like it") => Add(times, new InvalidOperationException(reason), rejected: true);
 

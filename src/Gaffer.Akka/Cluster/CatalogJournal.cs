@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Akka.Event;
 using Akka.Persistence;
 
 namespace Gaffer;
@@ -13,7 +12,7 @@ internal sealed class CatalogJournal : UntypedPersistentActor
     /// <summary>Changes between two snapshots.</summary>
     public const int SnapshotEvery = 1000;
 
-    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly StorageLog _log = GafferLogs.Of(Context.System).Storage;
     private CatalogState _state = CatalogState.Empty;
 
     public CatalogJournal(StoragePlugins storage)

@@ -19,7 +19,7 @@ internal sealed class ContactWatch : UntypedActor, IWithTimers
 
     private readonly ClusterContact _contact;
     private readonly ContactRule _rule;
-    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly ClusterLog _log = GafferLogs.Of(Context.System).Cluster;
     private readonly Cluster _cluster = Cluster.Get(Context.System);
     private readonly Dictionary<UniqueAddress, ClusterNode> _members = [];
     private ImmutableHashSet<UniqueAddress> _unreachable = [];
@@ -105,8 +105,8 @@ internal sealed class ContactWatch : UntypedActor, IWithTimers
         _contact.Set(isCutOff, _members.Keys.Select(m => m.Address.ToString()), _unreachable.Select(m => m.Address.ToString()));
         if (was == isCutOff) return;
         Context.System.EventStream.Publish(new ContactChanged(isCutOff));   // when it is back, queues write and claim what has waited
-        if (isCutOff) _log.Warning("This node has lost contact with the part of the cluster that goes on; it stops its jobs and takes none until it is in contact again");
-        else _log.Info("This node is in contact with its cluster again");
+        if (isCutOff) _log.ContactLost();
+        else _log.ContactRegained();
     }
 
     // A member that has shut this node out never talks to it again, and Akka itself would leave it at that.
@@ -114,7 +114,7 @@ internal sealed class ContactWatch : UntypedActor, IWithTimers
     {
         if (_isShutOut || !_members.Values.Any(m => m.Id.Address.Equals(by) && m.Status != MemberStatus.Down)) return;
         _isShutOut = true;
-        _log.Error("Member {Member} has declared this node dead and shut it out. The node stops its jobs and leaves the cluster; start its process again", by);
+        _log.NodeShutOut(by);
         _ = CoordinatedShutdown.Get(Context.System).Run(ShutOutReason.Instance);
     }
 

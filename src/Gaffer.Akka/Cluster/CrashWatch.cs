@@ -26,7 +26,7 @@ internal sealed class CrashWatch : UntypedActor
     private readonly GafferClock _clock;
     private readonly long _startedAt;
     private readonly Cluster _cluster = Cluster.Get(Context.System);
-    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly ClusterLog _log = GafferLogs.Of(Context.System).Cluster;
     private readonly CrashBallots _ballots;
     private readonly Dictionary<UniqueAddress, int> _probing = [];
     private readonly HashSet<Address> _connected = [];
@@ -129,7 +129,7 @@ internal sealed class CrashWatch : UntypedActor
         }
         else if (result == ProbeResult.Connected && _ballots.Contradict(member))
         {
-            _log.Warning("Member {Member} was found gone, but accepts connections: it was started again, or something refused them in its name. This node detects no crashes until that member has been removed", member.Address);
+            _log.MemberContradicted(member.Address);
         }
     }
 
@@ -176,7 +176,7 @@ internal sealed class CrashWatch : UntypedActor
     // A member must be known unreachable to be removed. Its process being gone, its connection is shut for good, which says so at once and not after the failure detector's patience.
     private void Down(UniqueAddress member)
     {
-        _log.Warning("The process of member {Member} is gone, as all other members found; it is declared dead", member.Address);
+        _log.MemberCrashed(member.Address);
         if (((ExtendedActorSystem)Context.System).Provider is IRemoteActorRefProvider remote) remote.Quarantine(member.Address, member.Uid);
         Context.System.EventStream.Publish(new QuarantinedEvent(member.Address, member.Uid));   // remoting is silent about one that it was just connecting to
         _cluster.Down(member.Address);

@@ -14,7 +14,7 @@ internal sealed class GlobalLimiter : UntypedPersistentActor
     public const int SnapshotEvery = 1000;
 
     private readonly GafferRuntime _runtime;
-    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly LimiterLog _log = GafferLogs.Of(Context.System).Limits;
     private readonly PermitLedger _ledger = new();
     private readonly HashSet<string> _unknown = [];
     private List<LimitChange> _changes = [];
@@ -96,7 +96,7 @@ internal sealed class GlobalLimiter : UntypedPersistentActor
                 Take(_ledger.Remind(now));
                 break;
             default:
-                if (!SnapshotHousekeeping.Handle(this, message, _log)) Unhandled(message);
+                if (!SnapshotHousekeeping.Handle(this, message, GafferLogs.Of(Context.System).Storage)) Unhandled(message);
                 return;
         }
 
@@ -105,14 +105,16 @@ internal sealed class GlobalLimiter : UntypedPersistentActor
     }
 
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) =>
-        _log.Error(cause, "The limiter could not write its journal; it starts again from what is durable");
+        _log.LimiterNotWritten(cause, Describe(cause));
 
     // By default the later grants would still go out.
     protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
     {
-        _log.Error(cause, "The journal refused what the limiter wrote; it starts again from what is durable");
+        _log.LimiterRefused(cause, Describe(cause));
         Context.Stop(Self);
     }
+
+    private static string Describe(Exception cause) => StorageFault.Describe(cause, "its storage").Message;
 
     private void Take(PermitDecision decision)
     {
@@ -167,7 +169,7 @@ internal sealed class GlobalLimiter : UntypedPersistentActor
     private void WarnOnce(PermitReport report)
     {
         if (PermitLedger.IsImplicit(report.Held.Limit)) return; // its queue is about to set it
-        if (_unknown.Add(report.Held.Limit)) _log.Warning("Queue {Queue} waits for permits of the limit {Limit}, which does not exist; make it with EnsureLimitAsync or AddLimit", report.Partition, report.Held.Limit);
+        if (_unknown.Add(report.Held.Limit)) _log.LimitUnknown(report.Partition.Queue, report.Partition, report.Held.Limit);
     }
 
     /// <summary>Time to ask again for permits that others wait for.</summary>

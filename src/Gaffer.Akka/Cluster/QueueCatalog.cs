@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Akka.Actor;
-using Akka.Event;
 
 namespace Gaffer;
 
@@ -19,7 +18,7 @@ internal sealed class QueueCatalog : ReceiveActor
 
     private readonly GafferRuntime _runtime;
     private readonly Func<Exception, GafferFailure> _describe;
-    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly CatalogLog _log = GafferLogs.Of(Context.System).Catalog;
     private readonly CatalogPresence _presence = new();
     private readonly Dictionary<IActorRef, WorkerNode> _hosts = [];   // who tells what a node serves; its end is the end of that
     private readonly Queue<Pending> _waiting = [];
@@ -149,7 +148,7 @@ internal sealed class QueueCatalog : ReceiveActor
         var failure = _cause is null ? Unavailable("it stopped") : _describe(_cause);
         _timer?.Dispose();
         _timer = _runtime.Clock.TellAfter(delay, Self, StartJournal.Instance);
-        _log.Error(_cause, "The catalog of queues cannot use its journal and tries again in {Delay}: {Reason}", delay, failure.Message);
+        _log.CatalogUnavailable(_cause, delay, failure.Message);
         _cause = null;
         _state = null;
         BeUnavailable(failure);

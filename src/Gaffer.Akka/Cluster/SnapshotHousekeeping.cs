@@ -1,4 +1,3 @@
-using Akka.Event;
 using Akka.Persistence;
 
 namespace Gaffer;
@@ -7,7 +6,7 @@ namespace Gaffer;
 internal static class SnapshotHousekeeping
 {
     /// <summary>Answers whether the message was one of these.</summary>
-    public static bool Handle(Eventsourced actor, object message, ILoggingAdapter log)
+    public static bool Handle(Eventsourced actor, object message, StorageLog log)
     {
         switch (message)
         {
@@ -16,13 +15,13 @@ internal static class SnapshotHousekeeping
                 actor.DeleteSnapshots(new SnapshotSelectionCriteria(saved.Metadata.SequenceNr - 1));
                 return true;
             case SaveSnapshotFailure failed:
-                log.Warning(failed.Cause, "{Actor} has no snapshot at {Sequence}; its journal stays longer until the next one", actor.PersistenceId, failed.Metadata.SequenceNr);
+                log.ActorSnapshotNotWritten(failed.Cause, actor.PersistenceId, failed.Metadata.SequenceNr);
                 return true;
             case DeleteMessagesFailure failed:
-                log.Warning(failed.Cause, "{Actor} keeps events up to {Sequence} that its snapshot covers, until the next snapshot", actor.PersistenceId, failed.ToSequenceNr);
+                log.ActorJournalNotTrimmed(failed.Cause, actor.PersistenceId, failed.ToSequenceNr);
                 return true;
             case DeleteSnapshotsFailure failed:
-                log.Warning(failed.Cause, "{Actor} keeps older snapshots until the next one", actor.PersistenceId);
+                log.ActorSnapshotsNotDeleted(failed.Cause, actor.PersistenceId);
                 return true;
             case DeleteMessagesSuccess or DeleteSnapshotsSuccess:
                 return true;

@@ -17,7 +17,7 @@ internal sealed class StrayWatch : UntypedActor, IWithTimers
     private readonly TimeProvider _time;
     private readonly long _startedAt;
     private readonly Cluster _cluster = Cluster.Get(Context.System);
-    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly ClusterLog _log = GafferLogs.Of(Context.System).Cluster;
     private readonly Dictionary<UniqueAddress, ClusterNode> _members = [];
     private readonly StrayRule _rule;
     private bool _isAstray;
@@ -85,7 +85,7 @@ internal sealed class StrayWatch : UntypedActor, IWithTimers
     {
         _isAstray = true;
         Context.System.EventStream.Publish(NodeAstray.Instance);
-        _log.Error("This node ({Node}) is in a cluster of its own: {Why}. It ends; start its process again, and it joins the others", _cluster.SelfAddress, why);
+        _log.NodeAstray(_cluster.SelfAddress, why);
         if (_members.TryGetValue(_cluster.SelfUniqueAddress, out var self) && self.Status == MemberStatus.Up) _ = CoordinatedShutdown.Get(Context.System).Run(StrayReason.Instance);
         else _cluster.Down(_cluster.SelfAddress);   // to leave in order, a node must be known
     }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Akka.Event;
 
 namespace Gaffer;
 
@@ -18,12 +17,12 @@ internal sealed class HookPipeline : IEventSink, IAsyncDisposable
     private readonly QueueName _queue;
     private readonly ImmutableArray<HookLane> _lanes;
     private readonly HookSettings _settings;
-    private readonly ILoggingAdapter _log;
+    private readonly HookLog _log;
     private readonly TimeProvider _time;
     private long _published;
     private bool _closed;
 
-    public HookPipeline(QueueName queue, IReadOnlyList<IGafferHook> hooks, HookSettings settings, ILoggingAdapter log, TimeProvider time)
+    public HookPipeline(QueueName queue, IReadOnlyList<IGafferHook> hooks, HookSettings settings, HookLog log, TimeProvider time)
     {
         (_queue, _settings, _log, _time) = (queue, settings, log, time);
         _lanes = [.. hooks.Select(h => new HookLane(h, settings.Buffer))];
@@ -70,7 +69,7 @@ internal sealed class HookPipeline : IEventSink, IAsyncDisposable
         }
 
         _ = _stop.CancelAsync().ContinueWith(        // not awaited: what hooks have registered may hang as well
-            t => _log.Warning(t.Exception, "A hook of queue {Queue} failed when it was cancelled", _queue),
+            t => _log.HookCancellationThrew(t.Exception!, _queue),
             CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
     }
 
@@ -129,7 +128,7 @@ internal sealed class HookPipeline : IEventSink, IAsyncDisposable
         lane.Patience?.Dispose();
         lock (_lock)
         {
-            if (lane.Done() is > 0 and var dropped) _log.Warning("Hook {Hook} of queue {Queue} has caught up; {Count} events were dropped for it", lane.Name, _queue, dropped);
+            if (lane.Done() is > 0 and var dropped) _log.HookCaughtUp(lane.Name, _queue, dropped);
             Advance();
         }
     }
@@ -146,7 +145,7 @@ internal sealed class HookPipeline : IEventSink, IAsyncDisposable
         }
         catch (Exception cause)
         {
-            _log.Warning(cause, "Hook {Hook} of queue {Queue} failed on a {Event}; it goes on with the next event", lane.Name, _queue, gafferEvent.GetType().Name);
+            _log.HookThrew(cause, lane.Name, _queue, gafferEvent.GetType().Name);
         }
     }
 
@@ -155,11 +154,11 @@ internal sealed class HookPipeline : IEventSink, IAsyncDisposable
         CountDropped(count, lane);
         if (_closed)
         {
-            _log.Warning("Hook {Hook} of queue {Queue} has stopped; {Count} events were dropped for it", lane.Name, _queue, count);
+            _log.HookStopped(lane.Name, _queue, count);
         }
         else if (lane.Dropped == count)
         {
-            _log.Warning("Hook {Hook} of queue {Queue} is too slow: {Waiting} events wait for it, and further ones are dropped until it has caught up", lane.Name, _queue, lane.Waiting);
+            _log.HookSlow(lane.Name, _queue, lane.Waiting);
         }
     }
 
@@ -171,6 +170,6 @@ internal sealed class HookPipeline : IEventSink, IAsyncDisposable
         if (lane.Abandon() is not (> 0 and var count)) return;
 
         CountDropped(count, lane);
-        _log.Warning("Hook {Hook} of queue {Queue} did not finish before the node stopped; {Count} events were dropped for it", lane.Name, _queue, count + lane.Dropped);
+        _log.HookUnfinished(lane.Name, _queue, count + lane.Dropped);
     }
 }

@@ -1,4 +1,3 @@
-using Akka.Event;
 
 namespace Gaffer;
 
@@ -10,7 +9,7 @@ namespace Gaffer;
 /// <param name="time">Measures whether they are slow.</param>
 internal sealed class HookPipelines(
     IReadOnlyList<IGafferHook> global, IReadOnlyDictionary<QueueName, IReadOnlyList<IGafferHook>> ofQueues,
-    HookSettings settings, ILoggingAdapter log, TimeProvider time) : IAsyncDisposable
+    HookSettings settings, HookLog log, TimeProvider time) : IAsyncDisposable
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<QueueName, HookPipeline> _pipelines = [];

@@ -3,9 +3,9 @@ using Akka.Actor;
 using Akka.Cluster;
 using Akka.Cluster.Sharding;
 using Akka.Cluster.Tools.Singleton;
-using Akka.Event;
 using Akka.Persistence.Sql.Config;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Gaffer;
 
@@ -23,6 +23,7 @@ internal sealed class GafferStartup(ActorSystem system, GafferBuilder builder, I
             throw Invalid("Gaffer needs an actor system that is a cluster. Add .WithRemoting(\"localhost\", 0) and .WithClustering() before .WithGaffer(...), or use services.AddGaffer(...), which makes a cluster of one.");
         }
 
+        if (services.GetService<ILoggerFactory>() is { } loggers) extension.Logs = GafferLogs.To(loggers);
         var plan = GafferPlan.Read(builder, system.Settings.Config);
         OpenStorages(plan, extension);
 
@@ -152,7 +153,7 @@ internal sealed class GafferStartup(ActorSystem system, GafferBuilder builder, I
     {
         var all = services.GetServices<IGafferHook>().Concat(builder.Hooks.Where(h => h.Queue is null).Select(h => h.Make(services))).Distinct().ToArray();
         var ofQueues = builder.Hooks.Where(h => h.Queue is not null).GroupBy(h => h.Queue!.Value).ToDictionary(queue => queue.Key, IReadOnlyList<IGafferHook> (queue) => [.. queue.Select(h => h.Make(services))]);
-        var hooks = new HookPipelines(all, ofQueues, settings, Logging.GetLogger(system, "gaffer-hooks"), builder.Time);
+        var hooks = new HookPipelines(all, ofQueues, settings, GafferLogs.Of(system).Hooks, builder.Time);
         CoordinatedShutdown.Get(system).AddTask(CoordinatedShutdown.PhaseBeforeActorSystemTerminate, "gaffer-hooks", async () =>
         {
             await hooks.DisposeAsync().ConfigureAwait(false);

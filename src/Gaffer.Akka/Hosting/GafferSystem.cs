@@ -14,7 +14,7 @@ public static class GafferSystem
 }
 
 /// <summary>What an actor system knows of Gaffer: one start, what callers use, and what is to be closed after the last actor.</summary>
-internal sealed class GafferExtension : IExtension
+internal sealed class GafferExtension(ActorSystem system) : IExtension
 {
     private readonly Lock _lock = new();
     private readonly Stack<IDisposable> _open = new();
@@ -22,6 +22,9 @@ internal sealed class GafferExtension : IExtension
     private int _starts;
 
     public GafferHandle Gaffer { get; } = new();
+
+    /// <summary>Where this node says what happens; set before its first actor, where its container has loggers.</summary>
+    public GafferLogs Logs { get; set; } = GafferLogs.ToAkka(system);
 
     public bool HasBegun => Volatile.Read(ref _starts) > 0;
 
@@ -59,6 +62,6 @@ internal sealed class GafferExtension : IExtension
 
     private sealed class Provider : ExtensionIdProvider<GafferExtension>
     {
-        public override GafferExtension CreateExtension(ExtendedActorSystem system) => new();
+        public override GafferExtension CreateExtension(ExtendedActorSystem system) => new(system);
     }
 }

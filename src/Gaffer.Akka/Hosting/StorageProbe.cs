@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Akka.Event;
 using Akka.Persistence;
 
 namespace Gaffer;
@@ -31,5 +30,5 @@ internal sealed class StorageProbe : UntypedPersistentActor
     }
 
     protected override void OnRecoveryFailure(Exception reason, object? message = null) =>
-        Log.Warning(reason, "{Problem}", StorageFault.Describe(reason, $"the storage '{_storage.Name}'").Message);
+        GafferLogs.Of(Context.System).Storage.StorageUnreadable(reason, _storage.Name, StorageFault.Describe(reason, "it").Message);
 }

@@ -30,7 +30,7 @@ public abstract record JobResult
         new Failed(new JobErrorInfo(JobErrorKind.Failed, reason, Data: JsonSerializer.Serialize(data, JsonDefaults.Options)).Capped(), retryAfter);
 
     /// <summary>The attempt failed with an exception.</summary>
-    public static JobResult Fail(Exception exception, TimeSpan? retryAfter = null) => new Failed(JobErrorInfo.From(exception), retryAfter);
+    public static JobResult Fail(Exception exception, TimeSpan? retryAfter = null) => new Failed(JobErrorInfo.From(exception), retryAfter) { Thrown = exception };
 
     /// <summary>The attempt failed, and another would too: the job has failed, whatever attempts are left.</summary>
     /// <param name="reason">What was wrong, for people.</param>
@@ -54,7 +54,11 @@ public abstract record JobResult
         public static readonly Completed WithoutValue = new((byte[]?)null);
     }
 
-    internal sealed record Failed(JobErrorInfo Error, TimeSpan? RetryAfter, bool ForGood = false) : JobResult;
+    internal sealed record Failed(JobErrorInfo Error, TimeSpan? RetryAfter, bool ForGood = false) : JobResult
+    {
+        /// <summary>For the log of the node alone: a queue hears what <see cref="Error"/> says of it.</summary>
+        public Exception? Thrown { get; init; }
+    }
 
     internal sealed record CancelledByWorker(string? Reason) : JobResult;
 

@@ -1,10 +1,9 @@
 using Akka.Actor;
-using Akka.Event;
 
 namespace Gaffer;
 
 /// <summary>The side of a partition that is not the first: is what the head says, durably, and says so. One that knows its queue works without asking anybody, so a head that is down stops no other partition.</summary>
-internal sealed class PartitionFollower(QueuePartition partition, QueueState state, CommitBatchWriter commit, GafferRuntime runtime, StoragePlugins storage, IActorRef self, ILoggingAdapter log, Action erase, Action vacate)
+internal sealed class PartitionFollower(QueuePartition partition, QueueState state, CommitBatchWriter commit, GafferRuntime runtime, StoragePlugins storage, IActorRef self, QueueLog log, Action erase, Action vacate)
 {
     private bool _hasHeard;
     private long _gaveUp;
@@ -58,7 +57,7 @@ internal sealed class PartitionFollower(QueuePartition partition, QueueState sta
     private bool Fits(FollowHead order)
     {
         if (order.Head is not { Options.Partitions: var partitions } || (partitions > partition.Index && (state.Options is null || state.Options.Partitions == partitions))) return true;
-        log.Error("Partition {Partition} of a queue with {Partitions} partitions is told that it has {Other}. It stays as it is; delete the queue, and make it again", partition, state.Options?.Partitions, partitions);
+        log.PartitionsContradicted(partition.Queue, partition, state.Options?.Partitions, partitions);
         return false;
     }
 

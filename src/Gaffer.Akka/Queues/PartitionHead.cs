@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Akka.Event;
 
 namespace Gaffer;
 
@@ -8,7 +7,7 @@ namespace Gaffer;
 /// A revision rests on the number of the head's last write. An actor of the queue that starts later writes before it tells anything, so its numbers are above whatever an earlier one can have told:
 /// an earlier one that does not know of its end is not obeyed.
 /// </remarks>
-internal sealed class PartitionHead(QueueState state, CommitBatchWriter commit, GafferRuntime runtime, StoragePlugins storage, IActorRef self, ILoggingAdapter log, Func<long> lastWrite)
+internal sealed class PartitionHead(QueueState state, CommitBatchWriter commit, GafferRuntime runtime, StoragePlugins storage, IActorRef self, QueueLog log, Func<long> lastWrite)
 {
     private const int Limiter = 0;                          // where the others have their index
     private const int StepsPerWrite = 20;                   // in bits
@@ -117,7 +116,7 @@ internal sealed class PartitionHead(QueueState state, CommitBatchWriter commit, 
     private void Heard(int index)
     {
         if (!_missing.Remove(index) || _missing.Count > 0) return;
-        if (_ticks >= TicksToWarn) log.Info("Queue {Queue}: all its partitions follow it", state.Name);
+        if (_ticks >= TicksToWarn) log.PartitionsFollow(state.Name);
         foreach (var (caller, (reply, _)) in _waiting) Release(caller, reply);
         _waiting.Clear();
     }
@@ -142,11 +141,7 @@ internal sealed class PartitionHead(QueueState state, CommitBatchWriter commit, 
             return;
         }
 
-        if (_ticks % TicksToWarn == 0 && int.IsPow2(_ticks / TicksToWarn))
-        {
-            log.Warning("Queue {Queue} waits since {Time} for its partitions {Partitions}: until they know how it is now, no change of its options, no pause and no resume is confirmed. If they do not start, the log of the node where they should says why",
-                state.Name, waited, Missing);
-        }
+        if (_ticks % TicksToWarn == 0 && int.IsPow2(_ticks / TicksToWarn)) log.PartitionsMissing(state.Name, waited, Missing);
 
         foreach (var (caller, (_, askedAt)) in _waiting)
         {

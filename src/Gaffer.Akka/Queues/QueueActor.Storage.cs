@@ -22,7 +22,7 @@ internal sealed partial class QueueActor
                 else Apply(commit);
                 break;
             case RecoveryCompleted when !_recovered.IsWhole(LastSequenceNr, _inCatalog && _readInVain != LastSequenceNr):   // a queue may end before its first write
-                _log.Warning("Queue {Queue} read its journal while another actor of it trimmed that; it starts again", _partition);
+                _log.JournalTrimmed(_name, _partition);
                 Overtaken(_recovered.IsEmpty ? LastSequenceNr : null);
                 break;
             case RecoveryCompleted when _loading is { } loading:
@@ -59,17 +59,18 @@ internal sealed partial class QueueActor
                 Stash.UnstashAll();
                 break;
             case SnapshotRead.Missing missing when missing.SequenceNr != _readInVain:
-                _log.Warning("Queue {Queue} read its snapshot while another actor of it replaced that; it starts again", _partition);
+                _log.SnapshotReplaced(_name, _partition);
                 Overtaken(missing.SequenceNr);
                 break;
             case SnapshotRead.Missing missing:
                 var lost = $"The snapshot of queue '{_name}' at {missing.SequenceNr} has {missing.Parts} parts, of which one or more are not in the snapshot table ({PersistenceId}/part-0 to {missing.Parts - 1}). Restore the table from a backup of the same time as the journal.";
-                _log.Error("{Reason}", lost);
+                _log.SnapshotIncomplete(_name, _partition, missing.SequenceNr, missing.Parts, PersistenceId, missing.Parts - 1);
                 Leave(new GafferFailure(GafferError.Unavailable, lost, _name.Value));
                 break;
             case SnapshotRead.Failed failed:
-                _log.Error(failed.Cause, "Queue {Queue} could not read its snapshot", _partition);
-                Leave(StorageFault.Describe(failed.Cause, _name));
+                var unreadable = StorageFault.Describe(failed.Cause, _name);
+                _log.SnapshotUnreadable(failed.Cause, _name, _partition, unreadable.Message);
+                Leave(unreadable);
                 break;
             case Close:
                 Context.Stop(Self); // nothing was begun
@@ -105,7 +106,7 @@ internal sealed partial class QueueActor
         _outbox.Send(_state.Forwards.Values);
         Context.System.EventStream.Subscribe(Self, typeof(ContactChanged));
         ExpectNodes();
-        if (_state.Count > 0) _log.Info("Queue {Queue} is back with {Count} jobs, {Executing} of them executing", _partition, _state.Count, _state.CountOf(JobState.Executing));
+        if (_state.Count > 0) _log.QueueRecovered(_name, _partition, _state.Count, _state.CountOf(JobState.Executing));
         FlushSoon();
     }
 
@@ -139,7 +140,7 @@ internal sealed partial class QueueActor
             case SnapshotFailed failed:
                 _snapshotting = false;
                 _snapshotParts = failed.Parts;
-                _log.Warning(failed.Cause, "Queue {Queue} could not write a snapshot; its journal stays longer until the next one", _partition);
+                _log.SnapshotNotWritten(failed.Cause, _name, _partition);
                 if (_eraseIsDue) FlushSoon();
                 _journalIsErased |= failed.SequenceNr == _erasingTo; // what is left says that it was deleted
                 LeaveIfErased();
@@ -148,12 +149,12 @@ internal sealed partial class QueueActor
                 if (deleted.ToSequenceNr == _erasingTo) DeleteSnapshots(new SnapshotSelectionCriteria(LastToErase!.Value));
                 return true;
             case DeleteMessagesFailure failed:
-                _log.Warning(failed.Cause, "Queue {Queue} could not delete the part of its journal that a snapshot covers; it is tried again after the next snapshot", _partition);
+                _log.JournalNotTrimmed(failed.Cause, _name, _partition);
                 _journalIsErased |= failed.ToSequenceNr == _erasingTo;
                 LeaveIfErased();
                 return true;
             case DeleteSnapshotsFailure failed:
-                _log.Warning(failed.Cause, "Queue {Queue} could not delete its older snapshots; it is tried again after the next one", _partition);
+                _log.SnapshotsNotDeleted(failed.Cause, _name, _partition);
                 _journalIsErased |= failed.Criteria.MaxSequenceNr == LastToErase;
                 LeaveIfErased();
                 return true;
@@ -169,7 +170,7 @@ internal sealed partial class QueueActor
     // The queue was deleted: what it wrote goes, too, when the code of its jobs has ended, as until then it keeps its place under shared limits.
     private void EraseSoon()
     {
-        _log.Info("Queue {Queue} is deleted", _partition);
+        _log.QueueDeleted(_name, _partition);
         _eraseIsDue = true;
         FlushSoon();
     }
@@ -222,8 +223,9 @@ internal sealed partial class QueueActor
 
     protected override void OnRecoveryFailure(Exception reason, object? message = null)
     {
-        _log.Error(reason, "Queue {Queue} could not read its journal", _partition);
-        Context.Parent.Tell(new QueueEntity.Failed(StorageFault.Describe(reason, _name)));
+        var failure = StorageFault.Describe(reason, _name);
+        _log.JournalUnreadable(reason, _name, _partition, failure.Message);
+        Context.Parent.Tell(new QueueEntity.Failed(failure));
     }
 
     // What this actor knows may not be so any more. It stops without a word: callers ask again, with the same ids, and are answered from the journal.
@@ -236,9 +238,10 @@ internal sealed partial class QueueActor
 
     private void Fail(Exception cause)
     {
-        _log.Error(cause, "Queue {Queue} could not write its journal; it starts again from what is durable", _partition);
         var failure = StorageFault.Describe(cause, _name);
         var isOvertaken = StorageFault.IsOvertaken(cause);
+        if (isOvertaken) _log.JournalOvertaken(cause, _name, _partition);
+        else _log.JournalNotWritten(cause, _name, _partition, failure.Message);
         Context.Parent.Tell(new QueueEntity.Failed(failure, isOvertaken));
         if (isOvertaken) return; // nothing of it was written, and the queue goes on elsewhere: callers ask there, with the same ids
         var most = _runtime.Settings.Client.MaxMessageBytes;

@@ -20,7 +20,7 @@ internal sealed partial class QueueActor
         if (_roster.Register(registration, Sender))
         {
             Context.Watch(Sender);
-            _log.Info("Queue {Queue} is served by {Node}, kinds {Kinds}", _partition, node, string.Join(",", registration.Kinds));
+            _log.QueueServed(_name, _partition, node, registration.Kinds);
         }
 
         Reconcile(registration);
@@ -99,7 +99,7 @@ internal sealed partial class QueueActor
             if (_state.TryGet(id, out var job)) _commit.Do(JobMachine.Rescue(job, now));
         }
 
-        _log.Warning("Queue {Queue} rescued {Count} jobs of node {Node}, which is gone", _partition, jobs.Count, node);
+        _log.JobsRescued(_name, _partition, jobs.Count, node);
     }
 
     // After a restart: whoever executed a job and is not back is not coming back. That is known at once of a node that is no member of the cluster, and where no other process can have the storage open.

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Akka.Actor;
-using Akka.Event;
 using Akka.Persistence;
 
 namespace Gaffer;
@@ -31,7 +30,7 @@ internal sealed partial class QueueActor : UntypedPersistentActor
     private readonly IEventSink _events;
     private readonly Guid _incarnation = Guid.NewGuid();
     private readonly QueueTelemetry _telemetry;
-    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly QueueLog _log = GafferLogs.Of(Context.System).Queues;
     private IActorRef _scheduler = ActorRefs.Nobody;
     private DateTimeOffset? _wakeAt;
     private CommitBatch? _writing;

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Akka.Actor;
 using Akka.Cluster.Sharding;
-using Akka.Event;
 
 namespace Gaffer;
 
@@ -14,7 +13,7 @@ internal sealed class QueueEntity : UntypedActor, IWithUnboundedStash
     private readonly GafferRuntime _runtime;
     private readonly QueuePartition _partition;
     private readonly QueueName _name;
-    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly QueueLog _log = GafferLogs.Of(Context.System).Queues;
     private IActorRef _queue = ActorRefs.Nobody;
     private StoragePlugins? _storage;
     private QueueOptions? _inCatalog;
@@ -228,7 +227,7 @@ internal sealed class QueueEntity : UntypedActor, IWithUnboundedStash
         _failure = failure;
         var settings = _runtime.Settings.Queue;
         var delay = TimeSpan.FromTicks(Math.Min(settings.RestartMin.Ticks << Math.Min(_failures++, 20), settings.RestartMax.Ticks));
-        _log.Warning("Queue {Queue} is not available: {Reason} It starts again in {Delay}", _partition, failure.Message, delay);
+        _log.QueueUnavailable(_name, _partition, failure.Message, delay);
         _timer?.Dispose();
         _timer = _runtime.Clock.TellAfter(delay, Self, Again.Instance);
         Become(BackingOff);

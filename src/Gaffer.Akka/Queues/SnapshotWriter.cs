@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Akka.Event;
 using Akka.Persistence;
 
 namespace Gaffer;
@@ -12,7 +11,7 @@ internal sealed class SnapshotWriter : UntypedActor
     private readonly IActorRef _store;
     private readonly QueueSnapshot _whole;
     private readonly int _earlierParts;
-    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly StorageLog _log = GafferLogs.Of(Context.System).Storage;
     private IReadOnlyList<QueueSnapshotPart> _parts;
     private int _written;
     private int _swept;
@@ -62,7 +61,7 @@ internal sealed class SnapshotWriter : UntypedActor
         {
             case DeleteSnapshotsFailure failed:
                 _isSwept = false;
-                _log.Warning(failed.Cause, "A part of an older snapshot of {Queue} could not be deleted; it is tried again after the next one", _metadata.PersistenceId);
+                _log.ActorSnapshotPartNotDeleted(failed.Cause, _metadata.PersistenceId);
                 SweepNext();
                 break;
             case DeleteSnapshotsSuccess:

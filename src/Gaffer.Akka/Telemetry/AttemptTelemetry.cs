@@ -73,7 +73,8 @@ internal sealed class AttemptTelemetry
         _activity.AddEvent(new ActivityEvent("exception", tags: tags));
     }
 
-    private static string OutcomeOf(JobResult result) => result switch
+    /// <summary>How an attempt ended, as a value of an attribute.</summary>
+    public static string OutcomeOf(JobResult result) => result switch
     {
         JobResult.Completed => "completed",
         JobResult.Failed => "failed",

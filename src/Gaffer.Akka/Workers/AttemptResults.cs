@@ -31,7 +31,7 @@ internal static class AttemptResults
 
     /// <summary>What the worker threw.</summary>
     public static JobResult Of(Exception thrown) =>
-        new JobResult.Failed(Describe(thrown, thrown is JobPayloadException or JsonException ? JobErrorKind.Serialization : JobErrorKind.Exception), null);
+        new JobResult.Failed(Describe(thrown, thrown is JobPayloadException or JsonException ? JobErrorKind.Serialization : JobErrorKind.Exception), null) { Thrown = thrown };
 
     public static JobResult TimedOut(Job job) => Failure($"The attempt took longer than its time-out of {job.Timeout}.", JobErrorKind.Timeout);
 
@@ -44,7 +44,7 @@ internal static class AttemptResults
         const string ended = "The actor that ran the attempt ended before it answered";
         return cause is null
             ? Failure(ended + ".", JobErrorKind.WorkerTerminated)
-            : new JobResult.Failed(Describe(cause, JobErrorKind.WorkerTerminated) is var error ? (error with { Message = $"{ended}: {error.Message}" }).Capped() : error, null);
+            : new JobResult.Failed(Describe(cause, JobErrorKind.WorkerTerminated) is var error ? (error with { Message = $"{ended}: {error.Message}" }).Capped() : error, null) { Thrown = cause };
     }
 
     public static JobResult WrongAnswer(object answer) =>

@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Akka.Event;
 
 namespace Gaffer;
 
@@ -9,7 +8,7 @@ internal sealed class QueueWorkers : UntypedActor
 {
     private readonly GafferRuntime _runtime;
     private readonly QueueName _queue;
-    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly WorkerLog _log = GafferLogs.Of(Context.System).Workers;
     private readonly SortedDictionary<int, IActorRef> _supervisors = [];
     private readonly HashSet<int> _surplus = [];
     private readonly HashSet<int> _crashed = [];
@@ -132,7 +131,7 @@ internal sealed class QueueWorkers : UntypedActor
         {
             _crashed.Add(index);
             _runtime.Clock.TellAfter(_runtime.Settings.Worker.RetryInterval, Self, new StartAgain(index));
-            _log.Error("Queue {Queue}: the supervisor of its workers on this node crashed; it starts again in {Delay}", new QueuePartition(_queue, index), _runtime.Settings.Worker.RetryInterval);
+            _log.SupervisorCrashed(_queue, new QueuePartition(_queue, index), _runtime.Settings.Worker.RetryInterval);
         }
     }
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Akka.Actor;
-using Akka.Event;
 
 namespace Gaffer;
 
@@ -10,7 +9,7 @@ internal sealed class RunningAttempts
     private readonly Dictionary<ExecutionKey, JobAttempt> _attempts = [];
     private readonly AttemptDeadlines _deadlines = new();
     private readonly Action<ExecutionKey, JobResult> _ended;
-    private readonly ILoggingAdapter _log;
+    private readonly JobLog _log;
     private readonly QueueName _queue;
     private readonly IServiceProvider _services;
     private readonly IActorRef _self;
@@ -29,7 +28,7 @@ internal sealed class RunningAttempts
     public RunningAttempts(IActorContext context, GafferRuntime runtime, QueueName queue, Alarm alarm, SlotGate gate, Action<ExecutionKey, JobResult> ended)
     {
         _ended = ended;
-        _log = context.GetLogger();
+        _log = GafferLogs.Of(context.System).Jobs;
         _queue = queue;
         _services = runtime.Services;
         _mostBytes = runtime.Settings.Client.MaxMessageBytes;
@@ -64,6 +63,7 @@ internal sealed class RunningAttempts
         var attempt = new JobAttempt(job, worker, _services, _self) { Slot = slot };
         _attempts.Add(key, attempt);
         if (job.Timeout != Timeout.InfiniteTimeSpan) SetDeadline(attempt, job.Timeout, now);
+        _log.Started(job);
         slot.Actor.Tell(attempt, _self);
         return true;
     }
@@ -104,7 +104,7 @@ internal sealed class RunningAttempts
         if (attempt.IsZombie)
         {
             Zombies--;
-            _log.Info("Queue {Queue}: the abandoned code of job {Job} has returned", _queue, attempt.Job.Id);
+            _log.ZombieReturned(_queue, attempt.Job.Id);
             return;
         }
 
@@ -129,6 +129,7 @@ internal sealed class RunningAttempts
             if (attempt.Phase == AttemptPhase.Running || (attempt.Phase == AttemptPhase.Yielding && !_isLeaving))
             {
                 attempt.Phase = AttemptPhase.TimedOut;
+                _log.TimedOut(attempt.Job);
                 SetDeadline(attempt, attempt.Job.ShutdownTimeout, now);
                 Cancel(attempt);
             }
@@ -174,9 +175,7 @@ internal sealed class RunningAttempts
         if (!attempt.TryAbandon()) return;   // it returned just now
         attempt.IsZombie = true;
         Zombies++;
-        _log.Warning(
-            "Queue {Queue}: the attempt of job {Job} of kind {Kind} is abandoned, and its code counts as a zombie until it returns",
-            _queue, attempt.Job.Id, attempt.Job.Kind);
+        _log.AttemptAbandoned(_queue, attempt.Job.Kind, attempt.Job.Id);
         if (attempt.Slot is { } slot) _slots.Discard(slot);
         Conclude(attempt, attempt.Phase switch
         {
@@ -192,7 +191,8 @@ internal sealed class RunningAttempts
         _deadlines.Remove(attempt);
         if (_attempts.Remove(attempt.Key)) _gate.Exit();
         attempt.Ended(result);
-        _ended(attempt.Key, result);
+        _log.Ended(attempt.Job, result);
+        _ended(attempt.Key, result is JobResult.Failed { Thrown: not null } failed ? failed with { Thrown = null } : result);   // it may wait for long
     }
 
     private void SetDeadline(JobAttempt attempt, TimeSpan within, TimeSpan now)
@@ -212,7 +212,7 @@ internal sealed class RunningAttempts
         }
         catch (Exception e)
         {
-            _log.Warning(e, "Queue {Queue}: code that job {Job} registered with its token failed", _queue, job);
+            _log.CancellationThrew(e, _queue, job);
         }
     }
 }

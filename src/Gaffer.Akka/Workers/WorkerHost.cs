@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Akka;
 using Akka.Actor;
-using Akka.Event;
 
 namespace Gaffer;
 
@@ -15,7 +14,7 @@ internal sealed class WorkerHost : UntypedActor
     private static readonly TimeSpan AnnounceInterval = TimeSpan.FromSeconds(30);
 
     private readonly GafferRuntime _runtime;
-    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly WorkerLog _log = GafferLogs.Of(Context.System).Workers;
     private readonly SortedDictionary<QueueName, Service> _services = [];
     private readonly TaskCompletionSource<Done> _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IActorRef? _catalog;
@@ -135,7 +134,7 @@ internal sealed class WorkerHost : UntypedActor
         else
         {
             _runtime.Clock.TellAfter(_runtime.Settings.Worker.RetryInterval, Self, new StartAgain(service.Serve.Queue));
-            _log.Error("Queue {Queue}: its work on this node crashed; it starts again in {Delay}", service.Serve.Queue, _runtime.Settings.Worker.RetryInterval);
+            _log.WorkCrashed(service.Serve.Queue, _runtime.Settings.Worker.RetryInterval);
         }
     }
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Akka.Actor;
-using Akka.Event;
 
 namespace Gaffer;
 
@@ -25,7 +24,7 @@ internal sealed partial class WorkerSupervisor
         {
             if (_link.Queue is { } old) Context.Unwatch(old);
             Context.Watch(Sender);
-            _log.Info("Queue {Queue}: this node works for it, at {Actor}", _queue, Sender);
+            _log.WorkStarted(_queue.Queue, _queue, Sender);
         }
 
         _link.Answered(Sender, Now, _runtime.Contact.IsCutOff);
@@ -84,7 +83,7 @@ internal sealed partial class WorkerSupervisor
     private void LoseLeaseInTime()
     {
         if (IsLeaving || !_link.LosesLease(_attempts.Any, Now) || !_attempts.Any) return;
-        _log.Warning("Queue {Queue}: no word from it for {Lease}; the tokens of its {Count} jobs on this node are cancelled", _queue, _runtime.Settings.Worker.Lease, _attempts.Count);
+        _log.LeaseLost(_queue.Queue, _queue, _runtime.Settings.Worker.Lease, _attempts.Count);
         _attempts.Yield();
     }
 

@@ -9,7 +9,7 @@ internal sealed partial class WorkerSupervisor : UntypedActor
 {
     private readonly GafferRuntime _runtime;
     private readonly QueuePartition _queue;
-    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly WorkerLog _log = GafferLogs.Of(Context.System).Workers;
     private readonly long _startedAt;
     private readonly SlotGate _gate;
     private readonly RunningAttempts _attempts;
@@ -127,6 +127,7 @@ internal sealed partial class WorkerSupervisor : UntypedActor
         }
         else if (_kinds.Find(job.Kind) is not { } worker)
         {
+            GafferLogs.Of(Context.System).Jobs.KindUnknown(job.Queue, job.Id, job.Kind, _kinds.Names);
             End(key, AttemptResults.UnknownKind(job, _kinds));
         }
         else
@@ -214,7 +215,7 @@ internal sealed partial class WorkerSupervisor : UntypedActor
         _leaveAlarm.Rang();
         if (Now >= _leaveBy)
         {
-            _log.Warning("Queue {Queue}: left without its word: {Running} jobs run, {Count} results are not acknowledged", _queue, _attempts.Count, _ends.Count);
+            _log.LeftWithoutWord(_queue.Queue, _queue, _attempts.Count, _ends.Count);
             Context.Stop(Self);
         }
         else if (_queueLetGo)

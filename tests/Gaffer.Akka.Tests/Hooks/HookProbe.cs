@@ -1,5 +1,5 @@
 using System.Threading.Channels;
-using Akka.Event;
+using Microsoft.Extensions.Logging;
 using Xunit;
 
 namespace Gaffer.Tests;
@@ -11,9 +11,9 @@ internal sealed class HookProbe
     private readonly Channel<string> _seen = Channel.CreateUnbounded<string>();
     private readonly Channel<LogEntry> _logged = Channel.CreateUnbounded<LogEntry>();
 
-    public HookProbe() => Log = new ProbeLog(_logged.Writer);
+    public HookProbe() => Log = new HookLog(new ProbeLog(_logged.Writer));
 
-    public ILoggingAdapter Log { get; }
+    public HookLog Log { get; }
 
     /// <summary>A hook that tells the probe its name and the number of each event, and then does what it is told.</summary>
     public IGafferHook Hook(string name, Func<int, CancellationToken, ValueTask>? then = null) => new ProbeHook(name, _seen.Writer, then ?? ((_, _) => default));
@@ -39,7 +39,7 @@ internal sealed class HookProbe
     public async Task<LogEntry> NextWarningAsync()
     {
         var entry = await _logged.Reader.ReadAsync().AsTask().WaitAsync(Deadline);
-        Assert.Equal(LogLevel.WarningLevel, entry.Level);
+        Assert.Equal(LogLevel.Warning, entry.Level);
         return entry;
     }
 
@@ -60,17 +60,14 @@ internal sealed class HookProbe
         }
     }
 
-    private sealed class ProbeLog(ChannelWriter<LogEntry> entries) : LoggingAdapterBase(SemanticLogMessageFormatter.Instance)
+    private sealed class ProbeLog(ChannelWriter<LogEntry> entries) : ILogger
     {
-        public override bool IsDebugEnabled => true;
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
 
-        public override bool IsErrorEnabled => true;
+        public bool IsEnabled(LogLevel logLevel) => true;
 
-        public override bool IsInfoEnabled => true;
-
-        public override bool IsWarningEnabled => true;
-
-        protected override void NotifyLog(LogLevel logLevel, object message, Exception? cause = null) =>
-            Assert.True(entries.TryWrite(new LogEntry(logLevel, message.ToString()!, cause)));
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Assert.True(entries.TryWrite(new LogEntry(logLevel, formatter(state, exception), exception)));
     }
 }
