@@ -37,7 +37,7 @@ internal sealed record BenchmarkOptions(string Name, IReadOnlyList<StorageKind> 
 
     // What takes minutes is for those who ask for it.
     public bool Includes(IBenchmark benchmark) => Name == All
-        ? !(Quick && benchmark.Subject is (Subject.Hangfire or Subject.Quartz)) && benchmark is not (MemoryBenchmark or QueuesBenchmark or SoakBenchmark or ClusterBenchmark)
+        ? !(Quick && benchmark.Subject is (Subject.Hangfire or Subject.Quartz)) && benchmark is not (MemoryBenchmark or QueuesBenchmark or SoakBenchmark or PartitionsBenchmark or ClusterBenchmark)
         : Name == benchmark.Name || Name.Equals(benchmark.Subject.ToString(), StringComparison.OrdinalIgnoreCase);
 
     private static StorageKind[] StoragesOf(string value) => value == All

@@ -16,6 +16,7 @@ IBenchmark[] benchmarks =
     new QueuesBenchmark(),
     new SoakBenchmark(),
     new ClusterBenchmark(),
+    new PartitionsBenchmark(),
 ];
 
 if (args is [BenchmarkNode.Command, .. var node]) return await BenchmarkNode.RunAsync(node);
