@@ -1,8 +1,14 @@
+using System.Diagnostics;
+
 namespace Gaffer.Benchmarks;
 
 /// <summary>Runs benchmarks one after the other. Runs are interleaved, so that a machine that grows slower or faster does so for all.</summary>
+/// <remarks>Before the runs that count, each benchmark runs as a rehearsal for some seconds: .NET compiles code again and again while it is used, for some seconds under load, and what is measured is a process that has been up for longer.</remarks>
 internal sealed class BenchmarkRunner(IReadOnlyList<IBenchmark> benchmarks, BenchmarkOptions options)
 {
+    private const int Rehearsal = 0;
+    private static readonly TimeSpan ToRehearse = TimeSpan.FromSeconds(10);
+
     /// <returns>What was measured, and what failed.</returns>
     public async Task<BenchmarkReport> RunAsync()
     {
@@ -13,14 +19,19 @@ internal sealed class BenchmarkRunner(IReadOnlyList<IBenchmark> benchmarks, Benc
         {
             foreach (var (run, storage, benchmark) in steps)
             {
-                display.Begin($"{benchmark.Name} on {storage}, {benchmark.Subject}, run {run} of {options.Runs}");
+                display.Begin($"{benchmark.Name} on {storage}, {benchmark.Subject}, {(run == Rehearsal ? "rehearsal" : $"run {run} of {options.Runs}")}");
                 double? busy = options.WhenIdle > TimeSpan.Zero ? await IdleMachine.WaitAsync(options.WhenIdle) : null;
+                var begin = Stopwatch.GetTimestamp();
                 try
                 {
-                    await foreach (var measurement in benchmark.RunAsync(new BenchmarkContext(stores, storage, options.Quick)))
+                    do
                     {
-                        await report.AddAsync(measurement with { BusyBefore = busy });
+                        await foreach (var measurement in benchmark.RunAsync(new BenchmarkContext(stores, storage, options.Quick)))
+                        {
+                            if (run != Rehearsal) await report.AddAsync(measurement with { BusyBefore = busy });
+                        }
                     }
+                    while (run == Rehearsal && !options.Quick && Stopwatch.GetElapsedTime(begin) < ToRehearse);
                 }
                 catch (Exception e) when (e is not OutOfMemoryException)
                 {
@@ -35,9 +46,9 @@ internal sealed class BenchmarkRunner(IReadOnlyList<IBenchmark> benchmarks, Benc
     }
 
     private IEnumerable<(int Run, StorageKind Storage, IBenchmark Benchmark)> Plan() =>
-        from run in Enumerable.Range(1, options.Runs)
+        from run in Enumerable.Range(Rehearsal, options.Runs + 1)
         from storage in options.Storages
         from benchmark in benchmarks
-        where options.Includes(benchmark) && benchmark.Supports(storage)
+        where options.Includes(benchmark) && benchmark.Supports(storage) && !(run == Rehearsal && benchmark.IsLong)
         select (run, storage, benchmark);
 }

@@ -26,6 +26,9 @@ internal interface IBenchmark
 
     Subject Subject { get; }
 
+    /// <summary>Whether it takes minutes, and so runs only when it is named, and without a rehearsal.</summary>
+    bool IsLong => false;
+
     bool Supports(StorageKind storage);
 
     /// <summary>Measures each of its cases once, on a storage of its own.</summary>

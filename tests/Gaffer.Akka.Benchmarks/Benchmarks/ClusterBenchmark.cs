@@ -17,6 +17,8 @@ internal sealed class ClusterBenchmark : IBenchmark
 
     public Subject Subject => Subject.Gaffer;
 
+    public bool IsLong => true;
+
     public bool Supports(StorageKind storage) => storage == StorageKind.Postgres;
 
     public async IAsyncEnumerable<Measurement> RunAsync(BenchmarkContext context)

@@ -12,6 +12,8 @@ internal sealed class MemoryBenchmark : IBenchmark
 
     public Subject Subject => Subject.Gaffer;
 
+    public bool IsLong => true;
+
     public bool Supports(StorageKind storage) => storage != StorageKind.Memory;
 
     public async IAsyncEnumerable<Measurement> RunAsync(BenchmarkContext context)

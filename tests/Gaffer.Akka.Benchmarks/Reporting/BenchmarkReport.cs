@@ -77,7 +77,7 @@ internal sealed class BenchmarkReport(Machine machine, BenchmarkOptions options,
             table.AddRow(
                 s.Case, Markup.Escape(s.Name), $"{Number(s.Median)} {s.Unit}", Number(s.Min), Number(s.Max),
                 Number(s.P50), Number(s.P99), Number(s.BytesPerJob), Collections(s), string.Join("\n", Ratios(s).Select(r => $"{r.Ratio.ToString("0.00", CultureInfo.InvariantCulture)} × {r.Of}")),
-                Target.Of(s) is { } target ? $"{Number(target.AtLeast)} {(target.IsMetBy(s) ? "[green]met[/]" : "[red]missed[/]")}" : "");
+                Target.Of(s) is { } target ? $"{Number(target.Value)} {(target.IsMetBy(s) ? "[green]met[/]" : "[red]missed[/]")}" : "");
         }
 
         return table;
@@ -92,7 +92,7 @@ internal sealed class BenchmarkReport(Machine machine, BenchmarkOptions options,
     private object Row(Summary s) => new
     {
         s.Benchmark, s.Case, s.Subject, s.Variant, s.Storage, s.Unit, s.Median, s.Min, s.Max, s.P50, s.P99, s.BytesPerJob, Runs = s.Runs.Select(r => r.Value),
-        Ratios = Ratios(s).Select(r => new { r.Of, r.Ratio }), Target = Target.Of(s)?.AtLeast, TargetMet = Target.Of(s)?.IsMetBy(s),
+        Ratios = Ratios(s).Select(r => new { r.Of, r.Ratio }), Target = Target.Of(s)?.Value, TargetMet = Target.Of(s)?.IsMetBy(s),
     };
 
     private static string Collections(Summary s) => s.Runs.Select(r => r.Cost).OfType<Cost>().ToList() is { Count: > 0 } costs
