@@ -17,6 +17,7 @@ IBenchmark[] benchmarks =
     new SoakBenchmark(),
     new ClusterBenchmark(),
     new PartitionsBenchmark(),
+    new WrittenBenchmark(),
 ];
 
 if (args is [BenchmarkNode.Command, .. var node]) return await BenchmarkNode.RunAsync(node);

@@ -48,10 +48,10 @@ internal abstract record SqlStorage : Storage
             read-isolation-level = {{ReadIsolation}}
 
             # A queue writes one row at a time, with parameters. Rows of several queues that wait together go as one statement: not as literals,
-            # which would write each byte of a payload as two characters, and not many at once, as each has up to 4 MiB.
+            # which would write each byte of a payload as two characters, and not very many at once, as each has up to 4 MiB.
             prefer-parameters-on-multirow-insert = true
-            batch-size = 8
-            db-round-trip-max-batch-size = 8
+            batch-size = 32
+            db-round-trip-max-batch-size = 32
 
             # Rows that a recovery holds in memory at once.
             replay-batch-size = 64
