@@ -26,8 +26,20 @@ internal static class ApiOptions
         }
 
         var headers = (words.GetValue(Header) ?? []).Select(HeaderOf).ToList();
-        if ((words.GetValue(Token) ?? Variable(TokenVariable)) is { } token) headers.Add(new("Authorization", $"Bearer {token.Trim()}"));
+        if ((words.GetValue(Token) ?? TokenFor(url)) is { } token) headers.Add(new("Authorization", $"Bearer {token.Trim()}"));
         return new ApiClient(url, headers);
+    }
+
+    /// <summary>The token that the environment names. What a node was told there, as in its container, is for addresses of this machine alone.</summary>
+    public static string? TokenFor(params ReadOnlySpan<Uri> urls)
+    {
+        if (Variable(TokenVariable) is { } token) return token;
+        foreach (var url in urls)
+        {
+            if (!url.IsLoopback) return null;
+        }
+
+        return Variable(NodeSetting.Token.Variable);
     }
 
     private static KeyValuePair<string, string> HeaderOf(string text) => text.Split(':', 2) is [{ Length: > 0 } name, var value]

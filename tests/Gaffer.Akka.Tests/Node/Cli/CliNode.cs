@@ -11,6 +11,7 @@ public sealed class CliNode : IAsyncLifetime
 {
     public const string Token = "a-token-of-some-length";
 
+    private static readonly Dictionary<string, string> NoVariables = [];
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(90);
 
     private readonly TemporaryFolder _folder = new();
@@ -31,7 +32,7 @@ public sealed class CliNode : IAsyncLifetime
               "Logging": { "LogLevel": { "Default": "Warning" } }
             }
             """);
-        _node = Start(["run", "--settings", settings], redirect: true);
+        _node = Start(["run", "--settings", settings], NoVariables);
         _ = _node.StandardOutput.ReadToEndAsync();
         _ = _node.StandardError.ReadToEndAsync();
         var patience = Stopwatch.StartNew();
@@ -53,9 +54,18 @@ public sealed class CliNode : IAsyncLifetime
     }
 
     /// <summary>Runs a command until its end.</summary>
-    internal async Task<CliRun> RunWithInputAsync(string? input, params string[] words)
+    internal Task<CliRun> RunWithInputAsync(string? input, params string[] words) => RunAsync(input, NoVariables, words);
+
+    /// <summary>Runs a command where the environment has more; an empty variable is taken away.</summary>
+    internal Task<CliRun> RunWithAsync(IReadOnlyDictionary<string, string> variables, params string[] words) => RunAsync(null, variables, words);
+
+    internal Task<CliRun> RunAsync(params string[] words) => RunAsync(null, NoVariables, words);
+
+    internal string Write(string name, string content) => _folder.Write(name, content);
+
+    private async Task<CliRun> RunAsync(string? input, IReadOnlyDictionary<string, string> variables, string[] words)
     {
-        using var process = Start(words, redirect: true);
+        using var process = Start(words, variables);
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = process.StandardError.ReadToEndAsync();
         if (input is not null) await process.StandardInput.WriteAsync(input);
@@ -64,18 +74,17 @@ public sealed class CliNode : IAsyncLifetime
         return new(process.ExitCode, await output, await errors);
     }
 
-    internal Task<CliRun> RunAsync(params string[] words) => RunWithInputAsync(null, words);
-
-    internal string Write(string name, string content) => _folder.Write(name, content);
-
-    private Process Start(string[] words, bool redirect)
+    private Process Start(string[] words, IReadOnlyDictionary<string, string> variables)
     {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [typeof(RunHost).Assembly.Location, .. words])
         {
-            RedirectStandardOutput = redirect, RedirectStandardError = redirect, RedirectStandardInput = redirect, UseShellExecute = false, WorkingDirectory = _folder.Path,
+            RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, UseShellExecute = false, WorkingDirectory = _folder.Path,
         };
         start.Environment["GAFFER_URL"] = Url;
         start.Environment["GAFFER_TOKEN"] = Token;
+        start.Environment[NodeSetting.HttpPort.Variable] = $"{_http}";
+        foreach (var (name, value) in variables) start.Environment[name] = value;
+        foreach (var (name, _) in variables.Where(variable => variable.Value.Length == 0)) start.Environment.Remove(name);
         return Process.Start(start)!;
     }
 

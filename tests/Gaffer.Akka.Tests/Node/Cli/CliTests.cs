@@ -174,24 +174,6 @@ public sealed class CliTests(CliNode node) : IClassFixture<CliNode>
         Assert.Equal(help, (await SucceedAsync()).Output);
     }
 
-    [Theory]
-    [InlineData("gaffer pa", "pause")]
-    [InlineData("gaffer job re", "retry")]
-    [InlineData("gaffer run --sq", "--sqlite")]
-    [InlineData("gaffer jobs work --state co", "completed")]
-    public async Task Bash_completes_words_with_the_program_alone(string line, string word)
-    {
-        if (OperatingSystem.IsWindows()) return;
-        var script = (await SucceedAsync("completion", "bash")).Output;
-        var program = node.Write("bin/gaffer", $"#!/bin/sh\nexec dotnet '{typeof(RunHost).Assembly.Location}' \"$@\"\n");
-        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        var words = line.Split(' ');
-        var file = node.Write("complete.sh", $"{script}\nPATH={Path.GetDirectoryName(program)}:$PATH\nCOMP_LINE='{line}' COMP_POINT={line.Length} COMP_CWORD={words.Length - 1} COMP_WORDS=({line})\n_gaffer\nprintf '%s\\n' \"${{COMPREPLY[@]}}\"\n");
-        using var bash = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("bash", [file]) { RedirectStandardOutput = true })!;
-        Assert.Equal(word, (await bash.StandardOutput.ReadToEndAsync()).Trim());
-        foreach (var shell in new[] { "zsh", "pwsh" }) Assert.Contains("[suggest:", (await SucceedAsync("completion", shell)).Output, StringComparison.Ordinal);
-    }
-
     private async Task<CliRun> SucceedAsync(params string[] words)
     {
         var run = await node.RunAsync(words);
