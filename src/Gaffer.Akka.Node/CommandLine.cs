@@ -8,6 +8,7 @@ namespace Gaffer.Node;
 /// <summary>The commands of the program.</summary>
 internal static class CommandLine
 {
+    private const string Name = "gaffer";
     private const string Description = "Gaffer.Akka: durable job queues inside an Akka.NET cluster.";
 
     public static Task<int> RunAsync(string[] args) => args switch
@@ -29,6 +30,7 @@ internal static class CommandLine
     {
         var root = Tree();
         var words = root.Parse(args, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
+        if (words.Action is HelpAction) return await HelpAsync(words);
         if (words.Errors.Count == 0 || words.Action is not ParseErrorAction) return await words.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
         if (args is [var command, ..] && words.CommandResult.Command == root && !command.StartsWith('-'))
         {
@@ -36,6 +38,15 @@ internal static class CommandLine
         }
 
         return await Say(Console.Error, $"{string.Join(" ", words.Errors.Select(e => DemoText.Clean(string.Join(' ', e.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)))))} More with {Path(words.CommandResult)}--help.", ExitCode.Usage);
+    }
+
+    // The library takes the name of the file for that of the program.
+    private static async Task<int> HelpAsync(ParseResult words)
+    {
+        var text = new StringWriter();
+        var exitCode = await words.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = text });
+        await Console.Out.WriteAsync(text.ToString().Replace($"  {RootCommand.ExecutableName} ", $"  {Name} ", StringComparison.Ordinal));
+        return exitCode;
     }
 
     private static string Path(CommandResult command) => command.Parent is CommandResult parent ? $"{Path(parent)}{command.Command.Name} " : "";

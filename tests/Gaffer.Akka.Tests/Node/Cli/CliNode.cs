@@ -18,6 +18,9 @@ public sealed class CliNode : IAsyncLifetime
     private readonly int _http = FreePort();
     private Process? _node;
 
+    /// <summary>What the environment of the node has besides.</summary>
+    internal IReadOnlyDictionary<string, string> NodeVariables { get; init; } = NoVariables;
+
     public string Url => $"http://127.0.0.1:{_http}/gaffer";
 
     public async Task InitializeAsync()
@@ -32,7 +35,7 @@ public sealed class CliNode : IAsyncLifetime
               "Logging": { "LogLevel": { "Default": "Warning" } }
             }
             """);
-        _node = Start(["run", "--settings", settings], NoVariables);
+        _node = Start(["run", "--settings", settings], NodeVariables);
         _ = _node.StandardOutput.ReadToEndAsync();
         _ = _node.StandardError.ReadToEndAsync();
         var patience = Stopwatch.StartNew();

@@ -172,6 +172,8 @@ public sealed class CliTests(CliNode node) : IClassFixture<CliNode>
         string[] commands = ["run", "demo", "status", "work", "health", "queues", "jobs", "job", "insert", "pause", "resume", "drain", "prune", "watch", "bench", "completion"];
         Assert.All(commands, command => Assert.Contains($"\n  {command} ", help, StringComparison.Ordinal));
         Assert.Equal(help, (await SucceedAsync()).Output);
+        Assert.Contains("Usage:\n  gaffer [command] [options]\n", help, StringComparison.Ordinal);
+        Assert.Contains("Usage:\n  gaffer job show <queue> <job>... [options]\n", (await SucceedAsync("job", "show", "--help")).Output, StringComparison.Ordinal);
     }
 
     private async Task<CliRun> SucceedAsync(params string[] words)
