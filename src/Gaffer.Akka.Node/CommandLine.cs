@@ -37,8 +37,22 @@ internal static class CommandLine
             return await Say(Console.Error, $"There is no command '{DemoText.Clean(command)}'. More with --help.", ExitCode.Usage);
         }
 
-        return await Say(Console.Error, $"{string.Join(" ", words.Errors.Select(e => DemoText.Clean(string.Join(' ', e.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)))))} More with {Path(words.CommandResult)}--help.", ExitCode.Usage);
+        return await Say(Console.Error, $"{string.Join(" ", Problems(words))} More with {Path(words.CommandResult)}--help.", ExitCode.Usage);
     }
+
+    private static IEnumerable<string> Problems(ParseResult words)
+    {
+        // The library says that some argument is missing, but not which.
+        var arguments = words.CommandResult.Command.Arguments;
+        if (arguments.FirstOrDefault(argument => (words.GetResult(argument)?.Tokens.Count ?? 0) < argument.Arity.MinimumNumberOfValues) is { } missing)
+        {
+            return [$"<{missing.Name}> is missing: {Path(words.CommandResult)}{string.Join(' ', arguments.Select(argument => $"<{argument.Name}>"))}."];
+        }
+
+        return words.Errors.Select(error => Sentence(string.Join(' ', error.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))));
+    }
+
+    private static string Sentence(string message) => DemoText.Clean(message.EndsWith('.') ? message : $"{message}.");
 
     // The library takes the name of the file for that of the program.
     private static async Task<int> HelpAsync(ParseResult words)

@@ -7,6 +7,7 @@ internal static class ApiOptions
 {
     public const string UrlVariable = "GAFFER_URL";
     public const string TokenVariable = "GAFFER_TOKEN";
+    public const string TokenHint = $"This program takes it from {TokenVariable}.";
 
     public static readonly Option<string?> Url = new("--url") { Description = $"where Gaffer is mounted, such as https://example.org/gaffer ({UrlVariable}, or http://127.0.0.1:8080/gaffer)", HelpName = "URL" };
     public static readonly Option<string?> Token = new("--token") { Description = $"bearer token for its authorization (better in {TokenVariable}: others can read the words of a command)", HelpName = "TOKEN" };

@@ -52,7 +52,8 @@ internal sealed class NodeClient(ImmutableArray<Uri> nodes, string? token = null
                 using var answer = await ask(nodes[_current]);
                 if (answer.IsSuccessStatusCode) return await answer.Content.ReadFromJsonAsync<T>(stop) ?? throw NoNode(nodes[_current]);
                 problem = $"{nodes[_current].Authority}: {await ReasonAsync(answer, stop)}";
-                if (answer.StatusCode < HttpStatusCode.InternalServerError) throw new NodeClientException(problem, answer.StatusCode == HttpStatusCode.Unauthorized ? ExitCode.Refused : ExitCode.Failed);
+                if (answer.StatusCode == HttpStatusCode.Unauthorized) throw new NodeClientException($"{problem} {ApiOptions.TokenHint}", ExitCode.Refused);
+                if (answer.StatusCode < HttpStatusCode.InternalServerError) throw new NodeClientException(problem, ExitCode.Failed);
             }
             catch (JsonException)
             {

@@ -18,6 +18,7 @@ internal static class NodeEndpoints
     {
         var trusted = new TrustedCallers(settings.Token);
         app.UseGuards();
+        app.SayWhenReady(settings);
         app.MapHealthChecks(Live, Health(GafferHealth.Live, trusted));
         app.MapHealthChecks(Ready, Health(GafferHealth.Ready, trusted));
         if (settings.Metrics) app.MapPrometheusScrapingEndpoint(NodeTelemetry.Metrics);

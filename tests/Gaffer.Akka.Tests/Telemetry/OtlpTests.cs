@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using Gaffer.Node;
 using Xunit;
 
@@ -49,6 +50,24 @@ public sealed class OtlpTests : IAsyncLifetime
         Assert.Contains(("service.name", "gaffer"), _collector.Resource);
         Assert.Contains(("deployment.environment.name", "a-test"), _collector.Resource);
         Assert.Equal("let-me-in", _collector.Headers["x-key"]);
+
+        // What the caller of the HTTP API decided about its trace holds.
+        const string Unwanted = "0af7651916cd43dd8448eb211c80319c", Wanted = "4bf92f3577b34da6a3ce929d0e0e4736";
+        await InsertAsync($"00-{Unwanted}-b7ad6b7169203331-00");
+        await InsertAsync($"00-{Wanted}-00f067aa0ba902b7-01");
+        await ClusterKit.UntilAsync(() => _collector.Spans.Any(span => span.One(1)!.Hex == Wanted && span.One(5)!.Text == "process copies"), "the execution in the trace of the caller");
+        Assert.DoesNotContain(_collector.Spans, span => span.One(1)!.Hex == Unwanted);
+    }
+
+    private async Task InsertAsync(string traceParent)
+    {
+        using var http = new HttpClient();
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"{_node!.Url}/api/queues/copies/jobs")
+        {
+            Headers = { { "X-Gaffer", "1" }, { "Authorization", $"Bearer {CliNode.Token}" }, { "traceparent", traceParent } }, Content = JsonContent.Create(new { payload = 1 }),
+        };
+        using var answer = await http.SendAsync(request);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
     }
 
     private OtlpMessage? Span(string name) => _collector!.Spans.FirstOrDefault(span => span.One(5)?.Text == name);

@@ -21,6 +21,9 @@ public sealed class CliNode : IAsyncLifetime
     /// <summary>What the environment of the node has besides.</summary>
     internal IReadOnlyDictionary<string, string> NodeVariables { get; init; } = NoVariables;
 
+    /// <summary>The first line that the node says.</summary>
+    internal Task<string?> FirstLine { get; private set; } = null!;
+
     public string Url => $"http://127.0.0.1:{_http}/gaffer";
 
     public async Task InitializeAsync()
@@ -32,11 +35,11 @@ public sealed class CliNode : IAsyncLifetime
                 "Port": {{FreePort()}}, "HttpPort": {{_http}}, "Token": "{{Token}}",
                 "Workers": { "copies": { "Command": { "Program": "/bin/cat" } }, "sleepers": { "Command": { "Program": "/bin/sleep", "Arguments": "1000" } } }
               },
-              "Logging": { "LogLevel": { "Default": "Warning" } }
+              "Logging": { "LogLevel": { "Default": "Warning", "Gaffer.Node": "Information" } }
             }
             """);
         _node = Start(["run", "--settings", settings], NodeVariables);
-        _ = _node.StandardOutput.ReadToEndAsync();
+        FirstLine = FirstLineAsync(_node.StandardOutput);
         _ = _node.StandardError.ReadToEndAsync();
         var patience = Stopwatch.StartNew();
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
@@ -89,6 +92,13 @@ public sealed class CliNode : IAsyncLifetime
         foreach (var (name, value) in variables) start.Environment[name] = value;
         foreach (var (name, _) in variables.Where(variable => variable.Value.Length == 0)) start.Environment.Remove(name);
         return Process.Start(start)!;
+    }
+
+    private static async Task<string?> FirstLineAsync(StreamReader output)
+    {
+        var line = await output.ReadLineAsync();
+        _ = output.ReadToEndAsync();
+        return line;
     }
 
     private async Task<bool> IsReadyAsync(HttpClient http)
