@@ -27,7 +27,8 @@ internal static class ApiOptions
         }
 
         var headers = (words.GetValue(Header) ?? []).Select(HeaderOf).ToList();
-        if ((words.GetValue(Token) ?? TokenFor(url)) is { } token) headers.Add(new("Authorization", $"Bearer {token.Trim()}"));
+        var isAuthorized = headers.Any(header => header.Key.Equals("Authorization", StringComparison.OrdinalIgnoreCase));
+        if ((words.GetValue(Token) ?? (isAuthorized ? null : TokenFor(url))) is { } token) headers.Add(new("Authorization", $"Bearer {token.Trim()}"));
         return new ApiClient(url, headers);
     }
 

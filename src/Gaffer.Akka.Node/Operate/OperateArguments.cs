@@ -72,6 +72,8 @@ internal abstract record OperateArguments
 
         var uris = nodes.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(n => Uri.TryCreate($"http://{n}", UriKind.Absolute, out var uri) ? uri : null).ToArray();
         if (uris.Length == 0 || uris.Any(uri => uri is null)) return new Wrong("--http needs hosts and ports, such as 127.0.0.1:8080.");
+        token = (token ?? ApiOptions.TokenFor([.. uris!]))?.Trim();
+        if (token?.Any(char.IsControl) == true) return new Wrong("The token cannot be a header.");
         OperateArguments asked = (command, jobs) switch
         {
             ("status", _) => new Status(watch),
@@ -79,7 +81,7 @@ internal abstract record OperateArguments
             (_, null) => new Wrong("How many jobs?"),
             (_, { } many) => new Work(new WorkOrder(queue, Guid.CreateVersion7(), many, new DigestTask(text, rounds, milliseconds))),
         };
-        return asked with { Nodes = [.. uris!], Token = token ?? ApiOptions.TokenFor([.. uris!]) };
+        return asked with { Nodes = [.. uris!], Token = token };
     }
 
     private static string DefaultNode() => $"127.0.0.1:{Environment.GetEnvironmentVariable(NodeSetting.HttpPort.Variable) ?? "8080"}";

@@ -13,5 +13,5 @@ internal static class LocalCaller
     public static bool Is(HttpContext http) =>
         http.Connection.RemoteIpAddress is { } caller && IPAddress.IsLoopback(caller)
         && !OfProxies.Any(http.Request.Headers.ContainsKey)
-        && RequestHost.Of(http) is var host && (host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address)));
+        && RequestHost.AskedBy(http) is var host && (host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address)));
 }

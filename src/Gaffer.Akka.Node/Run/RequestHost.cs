@@ -15,7 +15,7 @@ internal sealed class RequestHost(ImmutableArray<string> names)
     public static RequestHost Of(NodeSettings settings) => new(["localhost", Environment.MachineName, Dns.GetHostName(), settings.Host, .. settings.AllowedHosts]);
 
     /// <summary>The host that a request asks for, without port, brackets and the dot at its end; empty: none.</summary>
-    public static string Of(HttpContext http) => http.Request.Host.Host.Trim('[', ']').TrimEnd('.');
+    public static string AskedBy(HttpContext http) => http.Request.Host.Host.Trim('[', ']').TrimEnd('.');
 
-    public bool Allows(HttpContext http) => Of(http) is { Length: > 0 } host && (IPAddress.TryParse(host, out _) || names.Any(name => HostPattern.Fits(name, host)));
+    public bool Allows(HttpContext http) => AskedBy(http) is { Length: > 0 } host && (IPAddress.TryParse(host, out _) || names.Any(name => HostPattern.Fits(name, host)));
 }

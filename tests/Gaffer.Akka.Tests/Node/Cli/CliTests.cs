@@ -158,6 +158,7 @@ public sealed class CliTests(CliNode node) : IClassFixture<CliNode>
     {
         Assert.Equal(ExitCode.Refused, (await node.RunAsync("queues", "--header", "Host: gaffer.example", "--token", "wrong")).ExitCode);
         await SucceedAsync("queues", "--header", "Host: gaffer.example", "--token", CliNode.Token);
+        Assert.Equal(ExitCode.Done, (await node.RunWithAsync(new Dictionary<string, string> { ["GAFFER_TOKEN"] = "another" }, "queues", "--header", $"authorization: Bearer {CliNode.Token}")).ExitCode);
     }
 
     [Fact]
