@@ -8,6 +8,7 @@ namespace Gaffer.Node;
 /// <summary>The commands of the program.</summary>
 internal static class CommandLine
 {
+    private const string Name = "gaffer";
     private const string Description = "Gaffer.Akka: durable job queues inside an Akka.NET cluster.";
 
     public static Task<int> RunAsync(string[] args) => args switch
@@ -29,13 +30,37 @@ internal static class CommandLine
     {
         var root = Tree();
         var words = root.Parse(args, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
+        if (words.Action is HelpAction) return await HelpAsync(words);
         if (words.Errors.Count == 0 || words.Action is not ParseErrorAction) return await words.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
         if (args is [var command, ..] && words.CommandResult.Command == root && !command.StartsWith('-'))
         {
             return await Say(Console.Error, $"There is no command '{DemoText.Clean(command)}'. More with --help.", ExitCode.Usage);
         }
 
-        return await Say(Console.Error, $"{string.Join(" ", words.Errors.Select(e => DemoText.Clean(string.Join(' ', e.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)))))} More with {Path(words.CommandResult)}--help.", ExitCode.Usage);
+        return await Say(Console.Error, $"{string.Join(" ", Problems(words))} More with {Path(words.CommandResult)}--help.", ExitCode.Usage);
+    }
+
+    private static IEnumerable<string> Problems(ParseResult words)
+    {
+        // The library says that some argument is missing, but not which.
+        var arguments = words.CommandResult.Command.Arguments;
+        if (arguments.FirstOrDefault(argument => (words.GetResult(argument)?.Tokens.Count ?? 0) < argument.Arity.MinimumNumberOfValues) is { } missing)
+        {
+            return [$"<{missing.Name}> is missing: {Path(words.CommandResult)}{string.Join(' ', arguments.Select(argument => $"<{argument.Name}>"))}."];
+        }
+
+        return words.Errors.Select(error => Sentence(string.Join(' ', error.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))));
+    }
+
+    private static string Sentence(string message) => DemoText.Clean(message.EndsWith('.') ? message : $"{message}.");
+
+    // The library takes the name of the file for that of the program.
+    private static async Task<int> HelpAsync(ParseResult words)
+    {
+        var text = new StringWriter();
+        var exitCode = await words.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = text });
+        await Console.Out.WriteAsync(text.ToString().Replace($"  {RootCommand.ExecutableName} ", $"  {Name} ", StringComparison.Ordinal));
+        return exitCode;
     }
 
     private static string Path(CommandResult command) => command.Parent is CommandResult parent ? $"{Path(parent)}{command.Command.Name} " : "";

@@ -21,7 +21,8 @@ internal sealed class ApiClient : IDisposable
     public ApiClient(Uri url, IEnumerable<KeyValuePair<string, string>> headers)
     {
         Url = url;
-        _http = new HttpClient(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5), AllowAutoRedirect = false })
+        // A proxy of the environment would be sent the token, and looks for this machine elsewhere.
+        _http = new HttpClient(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(5), AllowAutoRedirect = false, UseProxy = !url.IsLoopback })
         {
             BaseAddress = new Uri($"{url.GetLeftPart(UriPartial.Path).TrimEnd('/')}/api/"), Timeout = TimeSpan.FromSeconds(100), MaxResponseContentBufferSize = LargestAnswer,
         };

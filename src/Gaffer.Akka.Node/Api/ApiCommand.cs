@@ -41,6 +41,9 @@ internal static class ApiCommand
         }
     }
 
-    /// <summary>Says what is wrong; lines stay lines, and nothing else of it is obeyed by a terminal.</summary>
-    public static Task<int> Problem(string message, int exitCode) => CommandLine.Say(Console.Error, string.Join('\n', message.Split('\n').Select(DemoText.Clean)), exitCode);
+    /// <summary>Says what is wrong.</summary>
+    public static Task<int> Problem(string message, int exitCode) => CommandLine.Say(Console.Error, Clean(message), exitCode);
+
+    /// <summary>Lines stay lines, and nothing else of it is obeyed by a terminal.</summary>
+    public static string Clean(string message) => string.Join('\n', message.Split('\n').Select(DemoText.Clean));
 }

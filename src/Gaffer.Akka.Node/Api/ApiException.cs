@@ -41,7 +41,8 @@ internal sealed class ApiException(int exitCode, string message) : Exception(mes
         if (problem.Detail is { } detail)
         {
             // One problem alone is in the detail already.
-            return problem.Problems is { Count: > 1 } several ? string.Join("\n- ", several.Prepend(detail)) : detail;
+            if (problem.Problems is { Count: > 1 } several) return string.Join("\n- ", several.Prepend(detail));
+            return status == 401 ? $"{detail} {ApiOptions.TokenHint}" : detail;
         }
 
         return status switch

@@ -7,6 +7,7 @@ internal static class ApiOptions
 {
     public const string UrlVariable = "GAFFER_URL";
     public const string TokenVariable = "GAFFER_TOKEN";
+    public const string TokenHint = $"This program takes it from {TokenVariable}.";
 
     public static readonly Option<string?> Url = new("--url") { Description = $"where Gaffer is mounted, such as https://example.org/gaffer ({UrlVariable}, or http://127.0.0.1:8080/gaffer)", HelpName = "URL" };
     public static readonly Option<string?> Token = new("--token") { Description = $"bearer token for its authorization (better in {TokenVariable}: others can read the words of a command)", HelpName = "TOKEN" };
@@ -26,8 +27,21 @@ internal static class ApiOptions
         }
 
         var headers = (words.GetValue(Header) ?? []).Select(HeaderOf).ToList();
-        if ((words.GetValue(Token) ?? Variable(TokenVariable)) is { } token) headers.Add(new("Authorization", $"Bearer {token.Trim()}"));
+        var isAuthorized = headers.Any(header => header.Key.Equals("Authorization", StringComparison.OrdinalIgnoreCase));
+        if ((words.GetValue(Token) ?? (isAuthorized ? null : TokenFor(url))) is { } token) headers.Add(new("Authorization", $"Bearer {token.Trim()}"));
         return new ApiClient(url, headers);
+    }
+
+    /// <summary>The token that the environment names. What a node was told there, as in its container, is for addresses of this machine alone.</summary>
+    public static string? TokenFor(params ReadOnlySpan<Uri> urls)
+    {
+        if (Variable(TokenVariable) is { } token) return token;
+        foreach (var url in urls)
+        {
+            if (!url.IsLoopback) return null;
+        }
+
+        return Variable(NodeSetting.Token.Variable);
     }
 
     private static KeyValuePair<string, string> HeaderOf(string text) => text.Split(':', 2) is [{ Length: > 0 } name, var value]

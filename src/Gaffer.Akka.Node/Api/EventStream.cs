@@ -7,6 +7,9 @@ namespace Gaffer.Node;
 /// <summary>What a node says each second, for as long as it is asked. A node that is silent for a while is asked again.</summary>
 internal sealed class EventStream(ApiClient api, TimeProvider time)
 {
+    /// <summary>Longest wait for a word: a node says one each second, and within three where a queue does not answer it.</summary>
+    public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
+
     private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(1);
 
     /// <summary>Longest silence before somebody is told that nobody answers.</summary>
@@ -20,25 +23,12 @@ internal sealed class EventStream(ApiClient api, TimeProvider time)
         var heard = default(long?);
         while (true)
         {
-            HttpResponseMessage? answer = null;
-            try
+            await using (var ticks = TicksAsync(stop).GetAsyncEnumerator(stop))
             {
-                answer = await api.StreamAsync("events", stop);
-            }
-            catch (ApiException e) when (e.MayPass && heard is { } last && time.GetElapsedTime(last) < LongestSilence)
-            {
-                silent(e.Message);
-            }
-
-            if (answer is not null)
-            {
-                using (answer)
+                while (await IsNextAsync(ticks, heard, silent))
                 {
-                    await foreach (var json in TicksAsync(answer, silent, stop))
-                    {
-                        heard = time.GetTimestamp();
-                        yield return json;
-                    }
+                    heard = time.GetTimestamp();
+                    yield return ticks.Current;
                 }
             }
 
@@ -46,29 +36,60 @@ internal sealed class EventStream(ApiClient api, TimeProvider time)
         }
     }
 
-    private static async IAsyncEnumerable<JsonElement> TicksAsync(HttpResponseMessage answer, Action<string> silent, [EnumeratorCancellation] CancellationToken stop)
+    private async Task<bool> IsNextAsync(IAsyncEnumerator<JsonElement> ticks, long? heard, Action<string> silent)
     {
-        await using var stream = await answer.Content.ReadAsStreamAsync(stop);
-        await using var events = SseParser.Create(stream).EnumerateAsync(stop).GetAsyncEnumerator(stop);
-        while (true)
+        try
         {
-            JsonElement? tick = null;
-            try
-            {
-                if (!await events.MoveNextAsync()) yield break;
-                if (events.Current.EventType is "hello" or "tick") tick = JsonSerializer.Deserialize<JsonElement>(events.Current.Data);
-            }
-            catch (Exception e) when (e is IOException or HttpRequestException)
-            {
-                silent(e.Message);
-                yield break;
-            }
-            catch (JsonException)
-            {
-                throw new ApiException(ExitCode.Failed, "The events are none of Gaffer's API.");
-            }
+            return await ticks.MoveNextAsync();
+        }
+        catch (ApiException e) when (e.MayPass && heard is { } last && time.GetElapsedTime(last) < LongestSilence)
+        {
+            silent(e.Message);
+            return false;
+        }
+    }
 
-            if (tick is { } json) yield return json;
+    /// <summary>One connection, from its begin to its end.</summary>
+    private async IAsyncEnumerable<JsonElement> TicksAsync([EnumeratorCancellation] CancellationToken stop)
+    {
+        using var silence = new CancellationTokenSource(LongestWait, time);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop, silence.Token);
+        using var answer = await WordAsync(api.StreamAsync("events", end.Token), stop);
+        await using var stream = await answer.Content.ReadAsStreamAsync(end.Token);
+        await using var events = SseParser.Create(stream).EnumerateAsync(end.Token).GetAsyncEnumerator(end.Token);
+        while (await WordAsync(events.MoveNextAsync().AsTask(), stop))
+        {
+            silence.CancelAfter(Timeout.InfiniteTimeSpan);
+            if (events.Current.EventType is "hello" or "tick") yield return Json(events.Current.Data);
+            silence.CancelAfter(LongestWait);
+        }
+    }
+
+    private async Task<T> WordAsync<T>(Task<T> word, CancellationToken stop)
+    {
+        try
+        {
+            return await word;
+        }
+        catch (Exception e) when (e is IOException or HttpRequestException)
+        {
+            throw new ApiException(ExitCode.Unreachable, $"The connection to {api.Url} broke: {e.Message}");
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            throw new ApiException(ExitCode.Unreachable, $"{api.Url} has said nothing for {LongestWait.TotalSeconds:0} s.");
+        }
+    }
+
+    private static JsonElement Json(string text)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<JsonElement>(text);
+        }
+        catch (JsonException)
+        {
+            throw new ApiException(ExitCode.Failed, "The events are none of Gaffer's API.");
         }
     }
 }

@@ -58,6 +58,7 @@ internal static class JobCommands
         }
         while (after is not null && left > 0);
 
+        if (isFirst && !words.IsJson()) Console.Out.Write(filter.Length == 0 ? "There are no jobs.\n" : "There are no such jobs.\n");
         if (after is not null && !words.IsJson()) await Console.Error.WriteLineAsync($"There may be more: --after {after}");
         return ExitCode.Done;
     }

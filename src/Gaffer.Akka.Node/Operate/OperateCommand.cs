@@ -19,7 +19,7 @@ internal static class OperateCommand
             case OperateArguments.Wrong wrong: return await CommandLine.Say(Console.Error, $"{wrong.Problem} More with {args[0]} --help.", ExitCode.Usage);
         }
 
-        using var client = new NodeClient(arguments.Nodes);
+        using var client = new NodeClient(arguments.Nodes, arguments.Token);
         using var stop = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal =>
         {
@@ -42,12 +42,12 @@ internal static class OperateCommand
         }
         catch (NodeClientException e)
         {
-            return await CommandLine.Say(Console.Error, e.Message, ExitCode.Failed);
+            return await ApiCommand.Problem(e.Message, e.Code);
         }
     }
 
     private static async Task<int> HealthAsync(NodeClient client, CancellationToken stop) => await client.HealthAsync(stop) is { } problem
-        ? await CommandLine.Say(Console.Out, problem, ExitCode.Failed)
+        ? await CommandLine.Say(Console.Out, ApiCommand.Clean(problem), ExitCode.Failed)
         : await CommandLine.Say(Console.Out, "ready", ExitCode.Done);
 
     private static async Task<int> StatusAsync(NodeClient client, bool watch, CancellationToken stop)
@@ -83,7 +83,7 @@ internal static class OperateCommand
                 Console.WriteLine(line.Of(status, report));
                 if (isOver(report)) return report;
             }
-            catch (NodeClientException e) when (time.GetElapsedTime(heard) < LongestSilence)
+            catch (NodeClientException e) when (e.Code == ExitCode.Unreachable && time.GetElapsedTime(heard) < LongestSilence)
             {
                 Console.WriteLine(line.Silence(e.Message));
             }

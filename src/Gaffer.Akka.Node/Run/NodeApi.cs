@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
@@ -10,55 +8,46 @@ internal static class NodeApi
 {
     public const string Path = "/gaffer";
 
-    public static void MapApi(this WebApplication app, NodeSettings settings)
+    public static void MapApi(this WebApplication app, NodeSettings settings, TrustedCallers trusted)
     {
-        if (settings.Dashboard == DashboardAccess.Off) return;
-        if (settings.Token is { } token)
+        switch (settings)
         {
-            app.MapWithToken(token);
-            return;
+            case { Dashboard: DashboardAccess.Off }:
+                break;
+            case { Token: not null }:
+                app.MapGaffer(Path, static options => options.AllowAnonymousAccess = true).Guard(http => trusted.Include(http) ? null : RefuseAsync);      // the guard lets nobody else in
+                break;
+            case { Dashboard: DashboardAccess.Local }:
+                app.MapGaffer(Path, static options => options.AllowLocalAccess = true).Guard(http => trusted.Include(http) ? null : RefuseOthersAsync);
+                break;
+            default:
+                var names = RequestHost.Of(settings);
+                app.MapGaffer(Path, options =>
+                {
+                    options.AllowAnonymousAccess = true;
+                    options.ReadOnly = settings.Dashboard == DashboardAccess.AnybodyReadOnly;
+                }).Guard(http => names.Allows(http) ? null : RefuseHostAsync);
+                break;
         }
-
-        var isLocal = settings.Dashboard == DashboardAccess.Local;
-        if (isLocal) app.Guard(LocalCaller.Is, RefuseOthersAsync);
-        app.MapGaffer(Path, options =>
-        {
-            options.AllowLocalAccess = isLocal;
-            options.AllowAnonymousAccess = !isLocal;
-            options.ReadOnly = settings.Dashboard == DashboardAccess.AnybodyReadOnly;
-        }).WithMetadata(new Guarded());
-    }
-
-    // Callers of this machine, too: behind a proxy on it, everybody is one.
-    private static void MapWithToken(this WebApplication app, string token)
-    {
-        var expected = SHA256.HashData(Encoding.UTF8.GetBytes($"Bearer {token}"));
-        app.Guard(http => CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(http.Request.Headers.Authorization.ToString())), expected), RefuseAsync);
-        app.MapGaffer(Path, static options => options.AllowAnonymousAccess = true).WithMetadata(new Guarded());      // who comes here was let in above
-    }
-
-    private static void Guard(this WebApplication app, Func<HttpContext, bool> allows, RequestDelegate refuse)
-    {
-        app.UseRouting();
-        app.Use((http, next) => http.GetEndpoint()?.Metadata.GetMetadata<Guarded>() is null || allows(http) ? next(http) : refuse(http));
     }
 
     private static Task RefuseAsync(HttpContext http)
     {
         http.Response.Headers.WWWAuthenticate = "Bearer";
-        return RefuseAsync(http, StatusCodes.Status401Unauthorized, "Unauthorized", "unauthorized", "The token is missing or wrong: send it as 'Authorization: Bearer ...'.");
+        return RefuseAsync(http, StatusCodes.Status401Unauthorized, "Unauthorized", "unauthorized", TrustedCallers.WhatIsMissing);
     }
 
     private static Task RefuseOthersAsync(HttpContext http) => RefuseAsync(
         http, StatusCodes.Status403Forbidden, "Forbidden", "not-local",
-        $"The node serves only callers of its own machine, and none through a proxy. For others, set {NodeSetting.Token.Key}, and send the token as 'Authorization: Bearer ...'.");
+        $"The node serves only callers of its own machine that ask for localhost or 127.0.0.1, and none through a proxy. For others, set {NodeSetting.Token.Key}, and send the token as 'Authorization: Bearer ...'.");
+
+    private static Task RefuseHostAsync(HttpContext http) => RefuseAsync(
+        http, StatusCodes.Status421MisdirectedRequest, "Misdirected request", "unknown-host",
+        $"The node is not asked by this name. Ask by its address, or name the host in {NodeSetting.AllowedHosts.Key} ({NodeSetting.AllowedHosts.Option}).");
 
     private static Task RefuseAsync(HttpContext http, int status, string title, string code, string detail)
     {
         http.Response.StatusCode = status;
         return http.Response.WriteAsJsonAsync(new { type = $"urn:gaffer:{code}", title, status, detail, code }, options: null, contentType: "application/problem+json");
     }
-
-    /// <summary>What marks the endpoints that not everybody may use.</summary>
-    private sealed class Guarded;
 }

@@ -16,22 +16,35 @@ internal static class NodeEndpoints
 
     public static void MapNode(this WebApplication app, NodeSettings settings)
     {
-        app.MapHealthChecks(Live, new HealthCheckOptions { Predicate = static check => check.Tags.Contains(GafferHealth.Live), ResponseWriter = WriteAsync });
-        app.MapHealthChecks(Ready, new HealthCheckOptions { Predicate = static check => check.Tags.Contains(GafferHealth.Ready), ResponseWriter = WriteAsync });
+        var trusted = new TrustedCallers(settings.Token);
+        app.UseGuards();
+        app.SayWhenReady(settings);
+        app.MapHealthChecks(Live, Health(GafferHealth.Live, trusted));
+        app.MapHealthChecks(Ready, Health(GafferHealth.Ready, trusted));
         if (settings.Metrics) app.MapPrometheusScrapingEndpoint(NodeTelemetry.Metrics);
 
-        app.MapApi(settings);
-        // Whoever may insert jobs is on this machine; a page in a browser there is not.
-        var local = app.MapGroup("").RequireHost("localhost", "127.0.0.1").AddEndpointFilter(LocalAsync);
+        app.MapApi(settings, trusted);
+        var local = app.MapGroup("").AddEndpointFilter(ExplainAsync);
+        local.Guard(http => Refusal(http, trusted));
         var queues = settings.Queues.IsEmpty ? [NodeSettings.DefaultQueue] : settings.Queues;
         local.MapGet(Status, (ActorSystem system, IGaffer gaffer, CancellationToken stop) => NodeStatus.ReadAsync(system, gaffer, queues, stop));
         local.MapPost(Work, (WorkOrder order, IGaffer gaffer, CancellationToken stop) => order.InsertAsync(gaffer, queues, stop));
         local.MapGet(Work + "/{queue}/{batch:guid}", (string queue, Guid batch, IGaffer gaffer, CancellationToken stop) => WorkReport.ReadAsync(gaffer, queue, batch, stop));
     }
 
-    private static async ValueTask<object?> LocalAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    // Whoever may insert jobs is on this machine, and has the token if there is one; a page in a browser there is not.
+    private static RequestDelegate? Refusal(HttpContext http, TrustedCallers trusted)
     {
-        if (!LocalCaller.Is(context.HttpContext)) return Results.NotFound();
+        if (!LocalCaller.Is(http)) return static http => Results.NotFound().ExecuteAsync(http);
+        return trusted.Include(http) ? null : static http =>
+        {
+            http.Response.Headers.WWWAuthenticate = "Bearer";
+            return Results.Text(TrustedCallers.WhatIsMissing, statusCode: StatusCodes.Status401Unauthorized).ExecuteAsync(http);
+        };
+    }
+
+    private static async ValueTask<object?> ExplainAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
         try
         {
             return await next(context);
@@ -46,6 +59,14 @@ internal static class NodeEndpoints
         }
     }
 
-    private static Task WriteAsync(HttpContext http, HealthReport report) =>
-        http.Response.WriteAsync(string.Join('\n', report.Entries.Select(e => $"{e.Key}: {e.Value.Description ?? e.Value.Status.ToString()}")));
+    // Why a check fails may name hosts, databases and users: strangers get the state alone.
+    private static HealthCheckOptions Health(string tag, TrustedCallers trusted) => new()
+    {
+        Predicate = check => check.Tags.Contains(tag),
+        ResponseWriter = (http, report) =>
+        {
+            var says = trusted.Include(http);
+            return http.Response.WriteAsync(string.Join('\n', report.Entries.Select(e => $"{e.Key}: {(says ? e.Value.Description : null) ?? e.Value.Status.ToString()}")));
+        },
+    };
 }

@@ -28,14 +28,15 @@ internal sealed record NodeSetting(string Option, string Key, string Value, stri
     public static readonly NodeSetting HttpHost = new("--http-host", "GafferNode:HttpHost", "ADDRESS", "address of the health checks: 0.0.0.0 to let other machines ask (127.0.0.1)");
     public static readonly NodeSetting HttpPort = new("--http-port", "GafferNode:HttpPort", "N", "their port (8080)");
     public static readonly NodeSetting Metrics = new("--metrics", "GafferNode:Metrics", "on|off", "whether /metrics beside the health checks has the metrics, for Prometheus (off)");
-    public static readonly NodeSetting Otlp = new("--otlp", "GafferNode:Otlp", "URL", "collector to send metrics and traces to, by OTLP over gRPC, such as http://127.0.0.1:4317");
-    public static readonly NodeSetting Token = new("--token", "GafferNode:Token", "TOKEN", "/gaffer serves those alone that send this token, from any machine; better in the variable (none)");
+    public static readonly NodeSetting Otlp = new("--otlp", "GafferNode:Otlp", "URL", "collector to send metrics and traces to, such as http://127.0.0.1:4317; by OTLP over gRPC, unless OTEL_EXPORTER_OTLP_PROTOCOL is http/protobuf");
+    public static readonly NodeSetting Token = new("--token", "GafferNode:Token", "TOKEN", "/gaffer, /status and /work serve those alone that send this token; /gaffer from any machine, too; better in the variable (none)");
     public static readonly NodeSetting Dashboard = new("--dashboard", "GafferNode:Dashboard", "WHO", "whom /gaffer serves on that port: off, local (callers of this machine), anybody-read-only or anybody (local)");
+    public static readonly NodeSetting AllowedHosts = new("--allowed-host", "GafferNode:AllowedHosts", "NAME", "name by which 'anybody' may ask for /gaffer, or *.example.org, besides addresses, localhost and names of the node's own; several likewise", IsList: true);
     public static readonly NodeSetting Hocon = new("--hocon", "GafferNode:Hocon", "FILE", "file of HOCON that counts more than what the node sets for Akka.NET itself");
     public static readonly NodeSetting Postgres = new("--postgres", "Gaffer:Storage:Postgres", "STRING", "connection string of the database that all nodes share");
     public static readonly NodeSetting Sqlite = new("--sqlite", "Gaffer:Storage:Sqlite", "FILE", "SQLite file instead, for one node alone");
 
-    public static readonly IReadOnlyList<NodeSetting> All = [Host, Port, Bind, Seeds, Roles, HttpHost, HttpPort, Dashboard, Token, Metrics, Otlp, Postgres, Sqlite, Hocon];
+    public static readonly IReadOnlyList<NodeSetting> All = [Host, Port, Bind, Seeds, Roles, HttpHost, HttpPort, Dashboard, AllowedHosts, Token, Metrics, Otlp, Postgres, Sqlite, Hocon];
 
     /// <summary>Its environment variable.</summary>
     public string Variable => Key.Replace(":", "__", StringComparison.Ordinal);

@@ -35,11 +35,14 @@ internal sealed record NodeSettings
     /// <summary>The collector that gets metrics and traces; null: none.</summary>
     public required Uri? Otlp { get; init; }
 
-    /// <summary>Callers of other machines that send it are served as those of this one; null: none are.</summary>
+    /// <summary>Who does not send it is not served, on this machine or another; null: there is none, and the machine of the caller decides.</summary>
     public required string? Token { get; init; }
 
     /// <summary>Whom the dashboard serves.</summary>
     public required DashboardAccess Dashboard { get; init; }
+
+    /// <summary>Names by which anybody may ask for the dashboard, besides addresses and names of the node's own.</summary>
+    public required ImmutableArray<string> AllowedHosts { get; init; }
 
     public required Config Hocon { get; init; }
 
@@ -64,7 +67,9 @@ internal sealed record NodeSettings
         var gaffer = configuration.GetSection(NodeSetting.GafferSection);
         var seeds = reader.Seeds();
         var workers = reader.Workers(hocon);
-        reader.CheckToken();
+        var dashboard = reader.Dashboard();
+        reader.CheckToken(dashboard);
+        reader.CheckAllowedHosts(dashboard);
         reader.CheckStorage(gaffer, hocon, isAlone: seeds.All(seed => seed == $"{host}:{port}"));
         var settings = new NodeSettings
         {
@@ -78,7 +83,8 @@ internal sealed record NodeSettings
             Metrics = reader.Switch(NodeSetting.Metrics),
             Otlp = reader.Url(NodeSetting.Otlp),
             Token = reader.Token(),
-            Dashboard = reader.Dashboard(),
+            Dashboard = dashboard,
+            AllowedHosts = reader.List(NodeSetting.AllowedHosts),
             Hocon = hocon,
             Queues = [.. Names(gaffer, hocon).Concat(workers.Select(worker => worker.Queue)).Distinct(StringComparer.OrdinalIgnoreCase)],
             Workers = workers,
@@ -178,9 +184,16 @@ internal sealed record NodeSettings
             }
         }
 
-        public void CheckToken()
+        public void CheckToken(DashboardAccess dashboard)
         {
-            if (Text(NodeSetting.Token) is not null && Dashboard() is not DashboardAccess.Local) Problem($"{NodeSetting.Token.Key} goes with {NodeSetting.Dashboard.Key} = local alone, where it decides instead of the machine of the caller.");
+            if (Text(NodeSetting.Token) is not null && dashboard is not DashboardAccess.Local) Problem($"{NodeSetting.Token.Key} goes with {NodeSetting.Dashboard.Key} = local alone, where it decides instead of the machine of the caller.");
+        }
+
+        public void CheckAllowedHosts(DashboardAccess dashboard)
+        {
+            var hosts = List(NodeSetting.AllowedHosts);
+            foreach (var host in hosts.Where(host => !HostPattern.IsValid(host))) Problem($"{NodeSetting.AllowedHosts.Key} has '{host}'; it must be the name of a host, such as example.org or *.example.org, without a port.");
+            if (!hosts.IsEmpty && dashboard is DashboardAccess.Local or DashboardAccess.Off) Problem($"{NodeSetting.AllowedHosts.Key} goes with {NodeSetting.Dashboard.Key} = anybody or anybody-read-only alone.");
         }
 
         public ImmutableArray<string> Seeds()

@@ -1,3 +1,4 @@
+using System.Collections;
 using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
@@ -11,6 +12,8 @@ internal static class NodeTelemetry
 {
     public const string Metrics = "/metrics";
 
+    private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
+
     public static void AddTelemetry(this IServiceCollection services, NodeSettings settings)
     {
         if (!settings.Metrics && settings.Otlp is null) return;
@@ -18,8 +21,23 @@ internal static class NodeTelemetry
         {
             metrics.AddMeter(GafferTelemetry.Name);
             if (settings.Metrics) metrics.AddPrometheusExporter();
-            if (settings.Otlp is { } collector) metrics.AddOtlpExporter(otlp => otlp.Endpoint = collector);
+            if (settings.Otlp is not null) metrics.AddOtlpExporter();
         });
-        if (settings.Otlp is { } traces) telemetry.WithTracing(tracing => tracing.AddSource(GafferTelemetry.Name).AddOtlpExporter(otlp => otlp.Endpoint = traces));
+        if (settings.Otlp is not null) telemetry.WithTracing(static tracing =>
+        {
+            tracing.AddSource(GafferTelemetry.Name).AddOtlpExporter();
+            if (Environment.GetEnvironmentVariable("OTEL_TRACES_SAMPLER") is not { Length: > 0 }) tracing.SetSampler(new RequestSampler());
+        });
+    }
+
+    /// <summary>What OpenTelemetry reads for itself: its variables, such as OTEL_EXPORTER_OTLP_HEADERS, and the collector. The host of the node reads no variables.</summary>
+    public static IEnumerable<KeyValuePair<string, string?>> Variables(NodeSettings settings)
+    {
+        foreach (var (name, value) in Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Select(variable => ((string)variable.Key, (string?)variable.Value)))
+        {
+            if (name.StartsWith("OTEL_", StringComparison.OrdinalIgnoreCase) && name != Endpoint) yield return new(name, value);
+        }
+
+        if (settings.Otlp is { } collector) yield return new(Endpoint, collector.ToString());
     }
 }

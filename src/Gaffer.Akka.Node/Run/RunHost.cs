@@ -62,6 +62,7 @@ internal static class RunHost
             .AddGafferClient()
             .AddAkka(GafferHosting.SystemName, akka => Configure(akka, settings))
             .AddHealthChecks().AddGaffer();
+        builder.Configuration.AddInMemoryCollection(NodeTelemetry.Variables(settings));
         builder.Services.AddTelemetry(settings);
         var app = builder.Build();
         app.MapNode(settings);

@@ -37,6 +37,8 @@ public sealed class NodeSettingsTests : IDisposable
 
     [Theory]
     [InlineData("GafferNode:Dashboard", "everyone", "it must be off, local, anybody-read-only or anybody")]
+    [InlineData("GafferNode:AllowedHosts", "ops.example:8080", "it must be the name of a host")]
+    [InlineData("GafferNode:AllowedHosts", "ops.example", "goes with GafferNode:Dashboard = anybody")]
     [InlineData("GafferNode:Hots", "x", "There is no setting GafferNode:Hots")]
     [InlineData("GafferNodes:Host", "x", "There is no section GafferNodes")]
     [InlineData("GafferNode:Port", "66000", "it must be a port")]

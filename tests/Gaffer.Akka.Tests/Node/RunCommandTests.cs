@@ -127,7 +127,8 @@ public sealed class RunCommandTests : IDisposable
     private WebApplication Build(string file, int port, string dashboard = "")
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(ImmutableDictionary<string, string?>.Empty
-            .Add(NodeSetting.Sqlite.Key, Path.Join(_folder.Path, file)).Add(NodeSetting.Port.Key, $"{port}").Add(NodeSetting.HttpPort.Key, "0").Add(NodeSetting.Dashboard.Key, dashboard)).Build();
+            .Add(NodeSetting.Sqlite.Key, Path.Join(_folder.Path, file)).Add(NodeSetting.Port.Key, $"{port}").Add(NodeSetting.HttpPort.Key, "0").Add(NodeSetting.Dashboard.Key, dashboard)
+            .Add(NodeSetting.AllowedHosts.Key, dashboard.StartsWith("anybody", StringComparison.Ordinal) ? "node.example" : "")).Build();
         return RunHost.Build(configuration, NodeSettings.Read(configuration));
     }
 

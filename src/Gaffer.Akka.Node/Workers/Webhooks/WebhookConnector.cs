@@ -14,7 +14,7 @@ internal sealed class WebhookConnector(ImmutableArray<IPNetwork> allowed, Func<s
         var host = context.DnsEndPoint.Host;
         var addresses = await resolve(host, stop);
         var usable = addresses.Select(address => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).Where(IsAllowed).ToArray();
-        if (usable.Length == 0 && addresses.Length > 0) throw new ForbiddenAddressException($"{host} is {string.Join(", ", addresses.Take(4))}, which is no public address, and not among AllowedNetworks.");
+        if (usable.Length == 0 && addresses.Length > 0) throw new ForbiddenAddressException($"{host} leads to {string.Join(", ", addresses.Take(4))}, which is no public address, and not among AllowedNetworks.");
         Exception? problem = null;
         foreach (var address in usable)
         {

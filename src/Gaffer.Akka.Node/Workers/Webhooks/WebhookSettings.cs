@@ -57,7 +57,7 @@ internal sealed record WebhookSettings
         if (Url is not null && WebhookTarget.Parse(Url, this) is { Problem: { } problem }) problems.Add($"{node.PathOf("url")}: {problem}");
         foreach (var host in AllowedHosts)
         {
-            if (Uri.CheckHostName(host.StartsWith("*.", StringComparison.Ordinal) ? host[2..] : host) == UriHostNameType.Unknown) problems.Add($"{node.PathOf("allowed-hosts")} has '{host}'; use the name of a host, such as example.org or *.example.org.");
+            if (!HostPattern.IsValid(host)) problems.Add($"{node.PathOf("allowed-hosts")} has '{host}'; use the name of a host, such as example.org or *.example.org.");
         }
 
         if (UrlFromMeta is not null && AllowedHosts.IsEmpty && !Headers.IsEmpty)

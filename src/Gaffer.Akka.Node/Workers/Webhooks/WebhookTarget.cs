@@ -18,12 +18,8 @@ internal sealed record WebhookTarget(Uri? Url, string? Problem)
         if (!Uri.TryCreate(text, UriKind.Absolute, out var url)) return Wrong("This is no URL; use one such as https://example.org/hooks.");
         if (url.Scheme != Uri.UriSchemeHttps && (url.Scheme != Uri.UriSchemeHttp || !settings.AllowHttp)) return Wrong($"A URL of {url.Scheme} is not allowed here; use https.");
         if (url.UserInfo.Length > 0) return Wrong("A URL may not hold a user or a password.");
-        return settings.AllowedHosts.IsEmpty || settings.AllowedHosts.Any(allowed => IsHost(allowed, url.IdnHost)) ? new(url, null) : Wrong($"The host {url.Host} is none of those that are allowed.");
+        return settings.AllowedHosts.IsEmpty || settings.AllowedHosts.Any(allowed => HostPattern.Fits(allowed, url.IdnHost)) ? new(url, null) : Wrong($"The host {url.Host} is none of those that are allowed.");
     }
 
     private static WebhookTarget Wrong(string problem) => new(null, problem);
-
-    private static bool IsHost(string allowed, string host) => allowed.StartsWith("*.", StringComparison.Ordinal)
-        ? host.EndsWith(allowed[1..], StringComparison.OrdinalIgnoreCase)
-        : host.Equals(allowed, StringComparison.OrdinalIgnoreCase);
 }

@@ -14,6 +14,7 @@ public sealed class CliTests(CliNode node) : IClassFixture<CliNode>
     [Fact]
     public async Task Queues_are_a_table_for_people_and_lines_of_json_for_programs()
     {
+        Assert.EndsWith($" The node is ready: {node.Url}/ serves those who send the token", await node.FirstLine, StringComparison.Ordinal);
         var table = await SucceedAsync("queues");
         Assert.Equal("QUEUE     STATUS  WAITING  RUNNING  COMPLETED  FAILED  CANCELLED  WORKERS  OLDEST", table.Lines[0]);
         var names = (await SucceedAsync("queues", "--json")).Lines.Select(line => Json(line).GetProperty("name").GetString());
@@ -33,6 +34,8 @@ public sealed class CliTests(CliNode node) : IClassFixture<CliNode>
         Assert.Contains("tags        a, b\nmeta        shop=berlin\npayload     {\"n\":1}\n", shown, StringComparison.Ordinal);
         Assert.Contains(id, Assert.Single((await SucceedAsync("jobs", "kept", "--tag", "a", "--state", "available", "--kind", "digest")).Lines[1..]), StringComparison.Ordinal);
         Assert.Empty((await SucceedAsync("jobs", "kept", "--state", "failed", "--json")).Lines);
+        Assert.Equal("There are no such jobs.\n", (await SucceedAsync("jobs", "kept", "--state", "failed")).Output);
+        Assert.Equal("There are no jobs.\n", (await SucceedAsync("jobs", "idle")).Output);
 
         Assert.Equal($"{id} is available\n", (await SucceedAsync("job", "retry", "kept", id)).Output);
         Assert.Equal($"{id} is cancelled\n", (await SucceedAsync("job", "cancel", "kept", id, "--reason", "no need")).Output);
@@ -125,13 +128,20 @@ public sealed class CliTests(CliNode node) : IClassFixture<CliNode>
     [InlineData(ExitCode.NotFound, "has no job", "job", "retry", "idle", NoJob)]
     [InlineData(ExitCode.Unreachable, "does not answer", "queues", "--url", "http://127.0.0.1:1/gaffer")]
     [InlineData(ExitCode.Refused, "The token is missing or wrong", "queues", "--token", "wrong")]
+    [InlineData(ExitCode.Refused, "This program takes it from GAFFER_TOKEN.", "queues", "--token", "wrong")]
     [InlineData(ExitCode.Usage, "is no URL of HTTP", "queues", "--url", "file:///etc/passwd")]
     [InlineData(ExitCode.Usage, "is no id of a job", "job", "delete", "idle", "../../idle")]
     [InlineData(ExitCode.Usage, "is no name of a queue", "prune", "..")]
     [InlineData(ExitCode.Usage, "is no name of a queue", "pause", "a/b")]
     [InlineData(ExitCode.Usage, "There is no command 'nonsense'", "nonsense")]
     [InlineData(ExitCode.Usage, "Must be one of: 'available'", "jobs", "idle", "--state", "late")]
+    [InlineData(ExitCode.Usage, "'failed'. More with jobs --help.", "jobs", "idle", "--state", "late")]
     [InlineData(ExitCode.Usage, "More with job --help", "job")]
+    [InlineData(ExitCode.Usage, "<job> is missing: job show <queue> <job>. More with job show --help.", "job", "show", NoJob)]
+    [InlineData(ExitCode.Usage, "<queue> is missing: drain <queue>. More with drain --help.", "drain")]
+    [InlineData(ExitCode.Unreachable, "does not answer", "status", "--http", "127.0.0.1:1")]
+    [InlineData(ExitCode.Refused, "The token is missing or wrong", "status", "--token", "wrong")]
+    [InlineData(ExitCode.Refused, "The token is missing or wrong", "work", "1", "--token", "wrong")]
     [InlineData(ExitCode.Usage, "--header needs a name and a value", "queues", "--header", "x")]
     [InlineData(ExitCode.Usage, "The payload cannot be used", "insert", "idle", "hello")]
     [InlineData(ExitCode.Usage, "not both", "insert", "idle", "1", "--file", "x")]
@@ -148,6 +158,7 @@ public sealed class CliTests(CliNode node) : IClassFixture<CliNode>
     {
         Assert.Equal(ExitCode.Refused, (await node.RunAsync("queues", "--header", "Host: gaffer.example", "--token", "wrong")).ExitCode);
         await SucceedAsync("queues", "--header", "Host: gaffer.example", "--token", CliNode.Token);
+        Assert.Equal(ExitCode.Done, (await node.RunWithAsync(new Dictionary<string, string> { ["GAFFER_TOKEN"] = "another" }, "queues", "--header", $"authorization: Bearer {CliNode.Token}")).ExitCode);
     }
 
     [Fact]
@@ -166,30 +177,27 @@ public sealed class CliTests(CliNode node) : IClassFixture<CliNode>
     }
 
     [Fact]
+    public async Task A_token_that_the_node_was_told_in_the_environment_is_sent_to_this_machine_alone()
+    {
+        var inContainer = new Dictionary<string, string> { ["GAFFER_TOKEN"] = "", ["GAFFER_URL"] = "", [NodeSetting.Token.Variable] = CliNode.Token };
+        Assert.Equal(ExitCode.Done, (await node.RunWithAsync(inContainer, "queues")).ExitCode);
+        Assert.Equal(ExitCode.Done, (await node.RunWithAsync(inContainer, "status")).ExitCode);
+
+        await using var elsewhere = await Receiver.StartAsync(401);        // as a proxy, which every name leads to
+        inContainer["http_proxy"] = elsewhere.Url.ToString();
+        Assert.Equal(ExitCode.Refused, (await node.RunWithAsync(inContainer, "queues", "--url", "http://gaffer.example/gaffer")).ExitCode);
+        Assert.DoesNotContain("Authorization", Assert.Single(elsewhere.All).Headers.Keys);
+    }
+
+    [Fact]
     public async Task The_help_names_all_commands()
     {
         var help = (await SucceedAsync("--help")).Output;
         string[] commands = ["run", "demo", "status", "work", "health", "queues", "jobs", "job", "insert", "pause", "resume", "drain", "prune", "watch", "bench", "completion"];
         Assert.All(commands, command => Assert.Contains($"\n  {command} ", help, StringComparison.Ordinal));
         Assert.Equal(help, (await SucceedAsync()).Output);
-    }
-
-    [Theory]
-    [InlineData("gaffer pa", "pause")]
-    [InlineData("gaffer job re", "retry")]
-    [InlineData("gaffer run --sq", "--sqlite")]
-    [InlineData("gaffer jobs work --state co", "completed")]
-    public async Task Bash_completes_words_with_the_program_alone(string line, string word)
-    {
-        if (OperatingSystem.IsWindows()) return;
-        var script = (await SucceedAsync("completion", "bash")).Output;
-        var program = node.Write("bin/gaffer", $"#!/bin/sh\nexec dotnet '{typeof(RunHost).Assembly.Location}' \"$@\"\n");
-        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        var words = line.Split(' ');
-        var file = node.Write("complete.sh", $"{script}\nPATH={Path.GetDirectoryName(program)}:$PATH\nCOMP_LINE='{line}' COMP_POINT={line.Length} COMP_CWORD={words.Length - 1} COMP_WORDS=({line})\n_gaffer\nprintf '%s\\n' \"${{COMPREPLY[@]}}\"\n");
-        using var bash = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("bash", [file]) { RedirectStandardOutput = true })!;
-        Assert.Equal(word, (await bash.StandardOutput.ReadToEndAsync()).Trim());
-        foreach (var shell in new[] { "zsh", "pwsh" }) Assert.Contains("[suggest:", (await SucceedAsync("completion", shell)).Output, StringComparison.Ordinal);
+        Assert.Contains("Usage:\n  gaffer [command] [options]\n", help, StringComparison.Ordinal);
+        Assert.Contains("Usage:\n  gaffer job show <queue> <job>... [options]\n", (await SucceedAsync("job", "show", "--help")).Output, StringComparison.Ordinal);
     }
 
     private async Task<CliRun> SucceedAsync(params string[] words)
