@@ -18,7 +18,7 @@ public class ReadmeTests
         Assert.StartsWith("dotnet ", Assert.Single(Between("README.md", $"<!-- command:{command} -->", "```")), StringComparison.Ordinal);
 
     /// <summary>The lines after the begin, or after the fence that follows it, up to the end; without their common indent.</summary>
-    private static string[] Between(string resource, string begin, string end)
+    internal static string[] Between(string resource, string begin, string end)
     {
         using var reader = new StreamReader(typeof(ReadmeTests).Assembly.GetManifestResourceStream(resource)!);
         var lines = reader.ReadToEnd().ReplaceLineEndings("\n").Split('\n');

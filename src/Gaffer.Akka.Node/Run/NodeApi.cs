@@ -19,14 +19,15 @@ internal static class NodeApi
             return;
         }
 
-        var isLocal = settings.Dashboard == DashboardAccess.Local;
-        if (isLocal) app.Guard(LocalCaller.Is, RefuseOthersAsync);
-        app.MapGaffer(Path, options =>
-        {
-            options.AllowLocalAccess = isLocal;
-            options.AllowAnonymousAccess = !isLocal;
-            options.ReadOnly = settings.Dashboard == DashboardAccess.AnybodyReadOnly;
-        }).WithMetadata(new Guarded());
+        if (settings.Dashboard == DashboardAccess.Local) app.MapLocalApi();
+        else app.MapGaffer(Path, options => (options.AllowAnonymousAccess, options.ReadOnly) = (true, settings.Dashboard == DashboardAccess.AnybodyReadOnly));
+    }
+
+    /// <summary>For callers of this machine alone.</summary>
+    public static void MapLocalApi(this WebApplication app)
+    {
+        app.Guard(LocalCaller.Is, RefuseOthersAsync);
+        app.MapGaffer(Path, static options => options.AllowLocalAccess = true).WithMetadata(new Guarded());
     }
 
     // Callers of this machine, too: behind a proxy on it, everybody is one.
