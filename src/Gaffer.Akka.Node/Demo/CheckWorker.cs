@@ -23,7 +23,7 @@ internal sealed class CheckWorker(IGaffer gaffer) : IJobWorker<CheckTask>
             var facts = await FileFacts.ReadAsync(path, static _ => { }, stop);
             if (facts == known) return JobResult.Complete(facts);
             return FileVersion.Of(new FileInfo(path)) == task.Version
-                ? JobResult.FailForGood("Its content is another, though its size and its time say nothing of that.")
+                ? JobResult.FailForGood($"{DemoText.Clean(task.Path)} has another content, though its size and its time are what they were.")
                 : JobResult.Cancel("It has changed since this check was inserted: the next round reads it as new.");
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)

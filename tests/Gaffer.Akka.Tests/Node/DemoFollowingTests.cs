@@ -67,7 +67,7 @@ public sealed class DemoFollowingTests : IAsyncLifetime
         await UntilAsync(async () => (await _gaffer.GetInfoAsync(DemoQueues.Checks)).Totals is { Failed: > 0, Completed: > 0 });
         var failed = (await _gaffer.ListPageAsync(DemoQueues.Checks, new JobFilter { State = JobState.Failed }, 1)).Jobs[0];
         Assert.Equal("a.bin", failed.PayloadAs<CheckTask>()!.Path);
-        Assert.StartsWith("Its content is another", failed.Errors[0].Error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("a.bin has another content", failed.Errors[0].Error.Message, StringComparison.Ordinal);
         Assert.Empty((await DemoSummary.ReadAsync(_gaffer, new DemoMeter(TimeProvider.System), CancellationToken.None)).Unreadable);
     }
 
