@@ -79,7 +79,7 @@ internal static class CommandLine
     private static IEnumerable<Command> Own =>
     [
         Named("run", "Runs a node of a cluster.", [.. NodeSetting.All.Select(setting => setting.Option), "--settings"]),
-        Named("demo", "Works through all files of a folder with a durable queue.", ["--workers", "--data"]),
+        Named("demo", "Works through all files of a folder with a durable queue, and shows its dashboard.", DemoArguments.Options),
         Named("status", "Shows which node does what, as a node of this machine sees it.", ["--watch", "--http"]),
         Named("work", "Inserts jobs for trying a cluster out, and shows which node does them.", ["--http", "--queue", "--milliseconds", "--rounds", "--text"]),
         Named("health", "Asks a node of this machine whether it is ready.", ["--http"]),

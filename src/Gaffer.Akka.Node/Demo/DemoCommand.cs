@@ -3,7 +3,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Gaffer.Node;
 
-/// <summary>Works through all files of a folder with a durable queue.</summary>
+/// <summary>Works through all files of a folder with a durable queue, and follows it.</summary>
 internal static class DemoCommand
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(100);
@@ -19,7 +19,8 @@ internal static class DemoCommand
             case DemoArguments.Run run:
                 try
                 {
-                    return await RunAsync(DemoSettings.From(run), DemoView.TakeConsole(TimeProvider.System));
+                    var view = DemoView.TakeConsole(TimeProvider.System);
+                    return await RunAsync(DemoSettings.From(run, view.IsTerminal), view);
                 }
                 catch (DemoException e)
                 {
@@ -32,7 +33,7 @@ internal static class DemoCommand
     }
 
     /// <summary>From the start of the host to its end.</summary>
-    /// <exception cref="DemoException">The data file holds the run of another folder.</exception>
+    /// <exception cref="DemoException">The data file holds the run of another folder, or the port is not free.</exception>
     public static async Task<int> RunAsync(DemoSettings settings, DemoView view)
     {
         using var host = DemoHost.Build(settings, view);
@@ -43,13 +44,19 @@ internal static class DemoCommand
         try
         {
             await host.StartAsync(CancellationToken.None);
+            var dashboard = DemoDashboard.AddressOf(host);
+            if (dashboard is not null) view.Line($"Dashboard: {dashboard}");
             var gaffer = host.Services.GetRequiredService<IGaffer>();
             var meter = host.Services.GetRequiredService<DemoMeter>();
             var run = await DemoRun.StartAsync(gaffer, settings.Folder, stop);
             view.Started(run, settings);
             await view.WatchAsync(report => WatchAsync(gaffer, meter, progress => report(last = progress), stop));
-            view.Summary(await DemoSummary.ReadAsync(gaffer, meter, stop));
+            var summary = await DemoSummary.ReadAsync(gaffer, meter, stop);
+            view.Summary(summary);
             await run.EndAsync(gaffer, CancellationToken.None);
+            if (!settings.Follows) return exitCode = ExitCode.Done;
+            view.Following(dashboard);
+            await FollowAsync(gaffer, run, settings, view, summary, stop);
             exitCode = ExitCode.Done;
         }
         catch (Exception e) when (stop.IsCancellationRequested && e is OperationCanceledException or GafferException)
@@ -68,6 +75,27 @@ internal static class DemoCommand
 
         if (exitCode == ExitCode.Interrupted) view.Stopped(last);
         return exitCode;
+    }
+
+    /// <summary>Until Ctrl+C, which is a good end.</summary>
+    private static async Task FollowAsync(IGaffer gaffer, DemoRun run, DemoSettings settings, DemoView view, DemoSummary counted, CancellationToken stop)
+    {
+        var last = FollowProgress.None;
+        try
+        {
+            await DemoFollowing.StartAsync(gaffer, run, settings, stop);
+            await view.FollowAsync(async report =>
+            {
+                using var timer = new PeriodicTimer(BetweenLooks);
+                do report(last = await FollowProgress.ReadAsync(gaffer, counted.Contents, stop));
+                while (await timer.WaitForNextTickAsync(stop));
+            });
+        }
+        catch (Exception e) when (stop.IsCancellationRequested && e is OperationCanceledException or GafferException)
+        {
+            view.Summary(await DemoSummary.ReadAsync(gaffer, counted, last, CancellationToken.None));
+            await DemoFollowing.EndAsync(gaffer, CancellationToken.None);
+        }
     }
 
     private static async Task WatchAsync(IGaffer gaffer, DemoMeter meter, Action<DemoProgress> report, CancellationToken stop)

@@ -1,15 +1,35 @@
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Gaffer.Node;
 
-/// <summary>The process of the demo: queues in one SQLite file, and their workers.</summary>
+/// <summary>The process of the demo: queues in one SQLite file, their workers, and the dashboard.</summary>
 internal static class DemoHost
 {
+    private const string Name = "gaffer";
+
     public static IHost Build(DemoSettings settings, DemoView view)
     {
-        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "gaffer" });
+        if (settings.Dashboard is not { } dashboard)
+        {
+            var plain = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = Name });
+            Configure(plain, settings, view);
+            return plain.Build();
+        }
+
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = Name });
+        Configure(builder, settings, view);
+        dashboard.AddTo(builder);
+        var app = builder.Build();
+        app.UseGuards();
+        app.MapLocalApi();
+        return app;
+    }
+
+    private static void Configure(IHostApplicationBuilder builder, DemoSettings settings, DemoView view)
+    {
         builder.Logging
             .AddProvider(new LineLoggerProvider(view.Log))
             .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None)            // a start that fails is an exception, which says it once
@@ -23,6 +43,5 @@ internal static class DemoHost
                 .AddQueue(DemoQueues.Runs.Value, DemoQueues.Kept)
                 .AddQueue(DemoQueues.Folders.Value, queue => DemoQueues.Work(queue, workers: 2), JobWorker.FromClass<FolderTask, FolderWorker>(FolderWorker.Kind))
                 .AddQueue(DemoQueues.Files.Value, queue => DemoQueues.Work(queue, settings.Workers), JobWorker.FromClass<FileTask, FileWorker>(FileWorker.Kind)));
-        return builder.Build();
     }
 }

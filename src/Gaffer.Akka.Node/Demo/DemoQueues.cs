@@ -17,6 +17,12 @@ internal static class DemoQueues
     /// <summary>One job for the run whose summary has not been shown yet. Nobody performs it: it is there until it is deleted.</summary>
     public static readonly QueueName Runs = "runs";
 
+    /// <summary>What follows the folder: one job that begins rounds, and one for each folder that a round lists.</summary>
+    public static readonly QueueName Rounds = "rounds";
+
+    /// <summary>One job for each file in each round: is it still what it was?</summary>
+    public static readonly QueueName Checks = "checks";
+
     /// <summary>A wait of 1.6 s in all: a file may be locked for a moment.</summary>
     public static QueueOptions Work(QueueOptions queue, int workers) => queue with
     {
@@ -28,6 +34,9 @@ internal static class DemoQueues
         Prune = OnRequest,
     };
 
+    /// <summary>As <see cref="Work"/>, but rounds have no end: what is done is deleted after a while, and what fails in each of them is no dead letter each time.</summary>
+    public static QueueOptions Recent(QueueName name, int workers) => Work(new QueueOptions { Name = name }, workers) with { OnFailed = null, Prune = AfterAWhile };
+
     public static QueueOptions Kept(QueueOptions queue) => queue with { Prune = OnRequest with { DefaultAge = Age.Immediately, AllowNonTerminal = true } };
 
     /// <summary>Everything stays until <see cref="IGaffer.PruneAsync"/> deletes it.</summary>
@@ -37,5 +46,12 @@ internal static class DemoQueues
         MaxAge = ImmutableSortedDictionary<JobState, Age>.Empty,
         DefaultAge = Age.Immediately,
         MaxCount = null,
+    };
+
+    private static PruneOptions AfterAWhile { get; } = new()
+    {
+        Interval = TimeSpan.FromSeconds(10),
+        MaxAge = ImmutableSortedDictionary<JobState, Age>.Empty
+            .Add(JobState.Completed, TimeSpan.FromMinutes(2)).Add(JobState.Cancelled, TimeSpan.FromMinutes(2)).Add(JobState.Failed, TimeSpan.FromHours(1)),
     };
 }

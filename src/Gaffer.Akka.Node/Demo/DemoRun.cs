@@ -12,6 +12,7 @@ internal sealed record DemoRun(JobId Id, bool IsResumed)
     /// <exception cref="DemoException">The data file holds the run of another folder.</exception>
     public static async Task<DemoRun> StartAsync(IGaffer gaffer, string folder, CancellationToken stop)
     {
+        await DemoFollowing.EndAsync(gaffer, stop);
         var run = await UnfinishedAsync(gaffer, folder, stop);
         if (run is null)
         {

@@ -9,15 +9,27 @@ namespace Gaffer.Node;
 /// <param name="Workers">Files that are read at once.</param>
 internal sealed record DemoSettings(string Folder, string Data, int Workers)
 {
+    /// <summary>Where the dashboard is; null: there is none.</summary>
+    public DemoDashboard? Dashboard { get; init; }
+
+    /// <summary>Whether it goes on with the folder when all files have been counted.</summary>
+    public bool Follows { get; init; }
+
     /// <summary>Looks at the paths before anything starts.</summary>
+    /// <param name="run">What is asked for.</param>
+    /// <param name="isTerminal">Whether a person looks on.</param>
     /// <exception cref="DemoException">One of them cannot be used.</exception>
-    public static DemoSettings From(DemoArguments.Run run)
+    public static DemoSettings From(DemoArguments.Run run, bool isTerminal)
     {
         var folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(run.Folder));
         var data = Path.GetFullPath(run.Data ?? DefaultData(folder));
         CheckFolder(folder);
         CheckData(data);
-        return new DemoSettings(folder, data, run.Workers);
+        return new DemoSettings(folder, data, run.Workers)
+        {
+            Dashboard = !run.HasDashboard ? null : run.Port is { } port ? new DemoDashboard(port, IsNamed: true) : DemoDashboard.Default,
+            Follows = run.Follow ?? isTerminal,
+        };
     }
 
     /// <summary>Whether a path is the data file, or one of the files that are kept beside it while it is open.</summary>

@@ -3,7 +3,11 @@ namespace Gaffer.Node;
 /// <summary>What came of a run, read from its jobs.</summary>
 internal sealed record DemoSummary
 {
+    /// <summary>Files by their paths, each in its newest content.</summary>
     public required long Files { get; init; }
+
+    /// <summary>Contents that were read: more than <see cref="Files"/> when some have changed meanwhile.</summary>
+    public required long Contents { get; init; }
 
     public required long Bytes { get; init; }
 
@@ -28,19 +32,31 @@ internal sealed record DemoSummary
 
     public required TimeSpan Time { get; init; }
 
-    public static async Task<DemoSummary> ReadAsync(IGaffer gaffer, DemoMeter meter, CancellationToken stop)
+    /// <summary>What came of following the folder; null: it was not followed.</summary>
+    public FollowProgress? Followed { get; init; }
+
+    /// <summary>After the count.</summary>
+    public static Task<DemoSummary> ReadAsync(IGaffer gaffer, DemoMeter meter, CancellationToken stop) =>
+        ReadAsync(gaffer, meter.Files, meter.Bytes, meter.Busy, stop);
+
+    /// <summary>After following the folder; the throughput stays that of the count.</summary>
+    public static async Task<DemoSummary> ReadAsync(IGaffer gaffer, DemoSummary counted, FollowProgress followed, CancellationToken stop)
     {
-        long files = 0, bytes = 0, texts = 0, lines = 0, folders = 0, links = 0;
-        var contents = new HashSet<string>(StringComparer.Ordinal);
+        var now = await ReadAsync(gaffer, counted.FilesNow, counted.BytesNow, counted.Time, stop);
+        return now with { Followed = followed with { Changes = now.Contents - counted.Contents } };
+    }
+
+    private static async Task<DemoSummary> ReadAsync(IGaffer gaffer, long filesNow, long bytesNow, TimeSpan time, CancellationToken stop)
+    {
+        long contents = 0, folders = 0, links = 0;
+        var files = new Dictionary<string, (FileFacts Facts, DateTimeOffset At)>(StringComparer.Ordinal);
         var completed = new JobFilter { State = JobState.Completed };
         await foreach (var job in gaffer.ListAsync(DemoQueues.Files, completed, stop))
         {
-            var facts = job.ResultAs<FileFacts>()!;
-            files++;
-            bytes += facts.Size;
-            texts += facts.Lines is null ? 0 : 1;
-            lines += facts.Lines ?? 0;
-            contents.Add(facts.Sha256);
+            contents++;
+            var path = job.PayloadAs<FileTask>()!.Path;
+            var at = job.CompletedAt!.Value;
+            if (!files.TryGetValue(path, out var other) || other.At < at) files[path] = (job.ResultAs<FileFacts>()!, at);
         }
 
         await foreach (var job in gaffer.ListAsync(DemoQueues.Folders, completed, stop))
@@ -49,25 +65,30 @@ internal sealed record DemoSummary
             links += job.ResultAs<FolderFacts>()!.Links;
         }
 
-        var unreadable = new List<UnreadableEntry>();
+        var unreadable = new Dictionary<string, ForwardedJob>(StringComparer.Ordinal);
         await foreach (var job in gaffer.ListAsync(DemoQueues.Unreadable, cancellationToken: stop))
         {
-            unreadable.Add(UnreadableEntry.Of(job.PayloadAs<ForwardedJob>()!));
+            var letter = job.PayloadAs<ForwardedJob>()!;
+            var path = UnreadableEntry.PathOf(letter);
+            if (files.TryGetValue(path, out var read) && read.At > letter.FinishedAt) continue;                // it could be read later
+            var key = path.Contains('\uFFFD', StringComparison.Ordinal) ? letter.SourceId.ToString() : path;   // names that are no text may look the same
+            if (!unreadable.TryGetValue(key, out var other) || other.FinishedAt < letter.FinishedAt) unreadable[key] = letter;
         }
 
         return new DemoSummary
         {
-            Files = files,
-            Bytes = bytes,
-            TextFiles = texts,
-            Lines = lines,
-            Copies = files - contents.Count,
+            Files = files.Count,
+            Contents = contents,
+            Bytes = files.Values.Sum(file => file.Facts.Size),
+            TextFiles = files.Values.Count(file => file.Facts.Lines is not null),
+            Lines = files.Values.Sum(file => file.Facts.Lines ?? 0),
+            Copies = files.Count - files.Values.Select(file => file.Facts.Sha256).Distinct(StringComparer.Ordinal).Count(),
             Folders = folders,
             Links = links,
-            Unreadable = [.. unreadable.OrderBy(entry => entry.Path, StringComparer.Ordinal)],
-            FilesNow = meter.Files,
-            BytesNow = meter.Bytes,
-            Time = meter.Busy,
+            Unreadable = [.. unreadable.Values.Select(UnreadableEntry.Of).OrderBy(entry => entry.Path, StringComparer.Ordinal)],
+            FilesNow = filesNow,
+            BytesNow = bytesNow,
+            Time = time,
         };
     }
 
@@ -81,7 +102,13 @@ internal sealed record DemoSummary
         yield return ("Copies of others", DemoText.Count(Copies));
         yield return ("Folders", DemoText.Count(Folders));
         yield return ("Links not followed", DemoText.Count(Links));
-        yield return (FilesNow < Files ? "Time of this start" : "Time", $"{DemoText.Time(Time)} for {DemoText.Plural(FilesNow, "file", "files")}");
+        if (Followed is { } followed)
+        {
+            yield return ("New or changed", $"{DemoText.Count(followed.Changes)} since the count");
+            yield return ("Checks", $"{DemoText.Count(followed.Checks)} done, {DemoText.Count(followed.Failed)} failed");
+        }
+
+        yield return (Followed is not null ? "Time of the count" : FilesNow < Files ? "Time of this start" : "Time", $"{DemoText.Time(Time)} for {DemoText.Plural(FilesNow, "file", "files")}");
         yield return ("Throughput", $"{DemoText.Count((long)DemoMeter.PerSecond(FilesNow, Time))} files/s, {DemoText.Size(DemoMeter.PerSecond(BytesNow, Time))}/s");
     }
 }

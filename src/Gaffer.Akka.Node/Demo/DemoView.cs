@@ -18,6 +18,9 @@ internal abstract class DemoView
         return view;
     }
 
+    /// <summary>Whether a person looks on.</summary>
+    public virtual bool IsTerminal => false;
+
     /// <summary>Writes one line.</summary>
     public abstract void Line(string text);
 
@@ -26,6 +29,9 @@ internal abstract class DemoView
 
     /// <summary>Shows the progress that <paramref name="watch"/> reports, until it returns.</summary>
     public abstract Task WatchAsync(Func<Action<DemoProgress>, Task> watch);
+
+    /// <summary>Shows what comes of following the folder, as <paramref name="follow"/> reports it, until it ends.</summary>
+    public abstract Task FollowAsync(Func<Action<FollowProgress>, Task> follow);
 
     /// <summary>Shows what came of the run.</summary>
     public abstract void Summary(DemoSummary summary);
@@ -39,6 +45,12 @@ internal abstract class DemoView
     public void Started(DemoRun run, DemoSettings settings) => Line(run.IsResumed
         ? $"Going on with the run that was interrupted, {DemoText.Plural(settings.Workers, "file", "files")} at once."
         : $"Reading {DemoText.Plural(settings.Workers, "file", "files")} at once.");
+
+    public void Following(string? dashboard)
+    {
+        Line("Following the folder until Ctrl+C: add a file, or change one. All others are checked again and again.");
+        if (dashboard is not null) Line($"Live: {dashboard}");
+    }
 
     public void Stopped(DemoProgress? last) => Line(last is null
         ? "Stopped. The same command goes on from here."

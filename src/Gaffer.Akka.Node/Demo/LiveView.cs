@@ -8,6 +8,8 @@ internal sealed class LiveView(IAnsiConsole console) : DemoView
 {
     private const int BarWidth = 24;
 
+    public override bool IsTerminal => true;
+
     public override void Line(string text) => console.WriteLine(text);
 
     /// <summary>Above the progress bar, when both are on the same terminal.</summary>
@@ -31,6 +33,9 @@ internal sealed class LiveView(IAnsiConsole console) : DemoView
             });
         });
     }
+
+    public override Task FollowAsync(Func<Action<FollowProgress>, Task> follow) =>
+        console.Status().Spinner(Spinner.Known.Dots).StartAsync("Listing the folder again", context => follow(progress => context.Status = Markup.Escape(progress.ToString())));
 
     public override void Summary(DemoSummary summary)
     {

@@ -4,6 +4,7 @@ namespace Gaffer.Node;
 internal sealed class PlainView(TextWriter output, TimeProvider time) : DemoView
 {
     private static readonly TimeSpan BetweenLines = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan BetweenLinesOfFollowing = TimeSpan.FromSeconds(10);
 
     public override void Line(string text) => output.WriteLine(text);
 
@@ -13,6 +14,17 @@ internal sealed class PlainView(TextWriter output, TimeProvider time) : DemoView
         return watch(progress =>
         {
             if (time.GetElapsedTime(shown) < BetweenLines && !progress.IsOver) return;
+            shown = time.GetTimestamp();
+            Line(progress.ToString());
+        });
+    }
+
+    public override Task FollowAsync(Func<Action<FollowProgress>, Task> follow)
+    {
+        var shown = time.GetTimestamp();
+        return follow(progress =>
+        {
+            if (time.GetElapsedTime(shown) < BetweenLinesOfFollowing) return;
             shown = time.GetTimestamp();
             Line(progress.ToString());
         });

@@ -18,7 +18,7 @@ internal static class NodeApi
                 app.MapGaffer(Path, static options => options.AllowAnonymousAccess = true).Guard(http => trusted.Include(http) ? null : RefuseAsync);      // the guard lets nobody else in
                 break;
             case { Dashboard: DashboardAccess.Local }:
-                app.MapGaffer(Path, static options => options.AllowLocalAccess = true).Guard(http => trusted.Include(http) ? null : RefuseOthersAsync);
+                app.MapLocalApi();
                 break;
             default:
                 var names = RequestHost.Of(settings);
@@ -30,6 +30,10 @@ internal static class NodeApi
                 break;
         }
     }
+
+    /// <summary>For callers of this machine alone.</summary>
+    public static void MapLocalApi(this WebApplication app) =>
+        app.MapGaffer(Path, static options => options.AllowLocalAccess = true).Guard(static http => LocalCaller.Is(http) ? null : RefuseOthersAsync);
 
     private static Task RefuseAsync(HttpContext http)
     {

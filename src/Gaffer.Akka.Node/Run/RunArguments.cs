@@ -14,6 +14,7 @@ internal abstract record RunArguments
 
         A node of a cluster. Its configuration says what it does: queues, and workers that deliver webhooks or run commands (docs/command-line.md).
         Queues without such a worker perform jobs of the kind 'digest', for trying it out: the SHA-256 of a text, of that again, as often as is said.
+        A queue that others forward to, such as one of dead letters, has no workers but those that are set.
 
         Each option is also a key of the configuration, in a JSON file or in an environment variable. An option counts more than a variable,
         that more than the file; an unknown key ends the start.

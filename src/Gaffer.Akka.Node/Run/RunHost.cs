@@ -86,13 +86,22 @@ internal static class RunHost
     {
         gaffer.UseConfiguration(settings.Gaffer);
         var digest = JobWorker.FromClass<DigestTask, DigestWorker>(DigestWorker.Kind);
+        var targets = ForwardTargets(gaffer, settings);
         foreach (var queue in settings.Queues)
         {
             var workers = settings.Workers.Where(w => string.Equals(w.Queue, queue, StringComparison.OrdinalIgnoreCase)).Select(Worker).ToArray();
-            gaffer.AddQueue(queue, null, workers.Length > 0 ? workers : [digest]);
+            gaffer.AddQueue(queue, null, workers.Length > 0 || targets.Contains(queue) ? workers : [digest]);
         }
 
         if (settings.Queues.IsEmpty) gaffer.AddQueue(NodeSettings.DefaultQueue, queue => queue with { MaxWorkers = 4, MaxAttempts = 5 }, digest);
+    }
+
+    /// <summary>Queues that others forward to. A worker that knows no kind of what is forwarded would be a free one beside jobs that wait, as if the queue stood still.</summary>
+    private static HashSet<string> ForwardTargets(GafferBuilder gaffer, NodeSettings settings)
+    {
+        var problems = new ConfigProblems();                                    // the start reads the same again, and lists them
+        var queues = QueuePlan.Read(gaffer, ConfigSources.Read(gaffer, settings.Hocon, problems), [], problems);
+        return queues.SelectMany(queue => queue.Forward.Values).Select(target => target.Value).ToHashSet(StringComparer.OrdinalIgnoreCase);
     }
 
     // They live as long as the process.

@@ -79,6 +79,46 @@ public sealed partial class ObservabilityTests
         Assert.Matches("""(?m)^gaffer_jobs_completed_total\{[^}]*messaging_destination_name="work"[^}]*\} 1( |$)""", text);
     }
 
+    [Fact]
+    public async Task A_queue_of_dead_letters_does_not_look_as_if_it_stood_still()
+    {
+        using var folder = new TemporaryFolder();
+        var hocon = folder.Write("queues.conf", """
+            gaffer.queues {
+              Late.on-failed = "dead-too"
+              dead-too.max-workers = 2
+            }
+            """);
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            [NodeSetting.Sqlite.Key] = Path.Join(folder.Path, "metrics.db"), [NodeSetting.Port.Key] = $"{FreePort()}", [NodeSetting.HttpPort.Key] = "0", [NodeSetting.Metrics.Key] = "on",
+            [NodeSetting.Hocon.Key] = hocon, ["Gaffer:Queues:emails:OnFailed"] = "dead", ["Gaffer:Queues:emails:MaxAttempts"] = "1", ["Gaffer:Queues:dead:MaxWorkers"] = "3",
+        }).Build();
+        await using var app = RunHost.Build(configuration, NodeSettings.Read(configuration));
+        await app.StartAsync();
+        var gaffer = app.Services.GetRequiredService<IGaffer>();
+        await gaffer.InsertAsync("emails", new DigestTask("x", Rounds: 0), new() { Kind = DigestWorker.Kind });
+        await gaffer.FlushAsync("emails");
+
+        using var http = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+        var text = await UntilAsync(() => http.GetStringAsync(NodeTelemetry.Metrics), @"gaffer_queue_oldest_age_seconds\{[^}]*=""dead""[^}]*\} 0\.[0-9]*[1-9]");
+        var workers = WorkersOfQueue().Matches(text).ToDictionary(m => m.Groups[1].Value, m => m.Groups[2].Value);
+        await app.StopAsync();
+        Assert.Equal(("0", "0", "1", "1"), (workers["dead"], workers["dead-too"], workers["emails"], workers["Late"]));
+    }
+
+    private static async Task<string> UntilAsync(Func<Task<string>> read, string pattern)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (true)
+        {
+            var text = await read();
+            if (Regex.IsMatch(text, pattern)) return text;
+            await timer.WaitForNextTickAsync(patience.Token);
+        }
+    }
+
     private static IEnumerable<string> Queries()
     {
         foreach (var rule in Manifest.Read(Folder + "alerts.yaml")["groups"].Items.SelectMany(g => g["rules"].Items)) yield return rule["expr"].Text;
@@ -132,4 +172,7 @@ public sealed partial class ObservabilityTests
 
     [GeneratedRegex(@"\b(?:gaffer|messaging)_[a-z_]+(?=[\{\[\),]|\s*$|\s)(?<!messaging_destination_name|gaffer_job_state|gaffer_limit_name|gaffer_hook_name)")]
     private static partial Regex SeriesName();
+
+    [GeneratedRegex("""(?m)^gaffer_workers_max\{[^}]*messaging_destination_name="([^"]+)"[^}]*\} ([0-9]+)""")]
+    private static partial Regex WorkersOfQueue();
 }

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Gaffer.Node;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -66,7 +68,48 @@ public sealed class DemoCommandTests : IDisposable
             await host.StopAsync();
         }
 
-        Assert.Contains("/other", (await Assert.ThrowsAsync<DemoException>(RunAsync)).Message, StringComparison.Ordinal);
+        Assert.Contains("/other", (await Assert.ThrowsAsync<DemoException>(() => RunAsync())).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_following_left_behind_when_it_was_killed_neither_runs_nor_counts_again()
+    {
+        for (var i = 0; i < 20; i++) _folder.Write($"{i}.txt", $"{i}\n");
+        using (var host = DemoHost.Build(Settings, new PlainView(_output, TimeProvider.System)))
+        {
+            await host.StartAsync();
+            var gaffer = host.Services.GetRequiredService<IGaffer>();
+            var run = await DemoRun.StartAsync(gaffer, _folder.Path, CancellationToken.None);
+            await gaffer.FlushAsync(DemoQueues.Folders);
+            await gaffer.FlushAsync(DemoQueues.Files);
+            await run.EndAsync(gaffer, CancellationToken.None);
+            await DemoFollowing.StartAsync(gaffer, run, Settings, CancellationToken.None);
+            await host.StopAsync();
+        }
+
+        _folder.Write("0.txt", "another\n");
+        Assert.Equal(ExitCode.Done, await RunAsync());
+        Assert.Equal("20", Summary("Files counted"));
+        using var after = DemoHost.Build(Settings, new PlainView(_output, TimeProvider.System));
+        await after.StartAsync();
+        var queues = new List<string>();
+        await foreach (var queue in after.Services.GetRequiredService<IGaffer>().ListQueuesAsync()) queues.Add(queue.Name.Value);
+        await after.StopAsync();
+        Assert.Equal(["files", "folders", "runs", "unreadable"], queues.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_is_no_obstacle_unless_it_was_asked_for()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((IPEndPoint)taken.LocalEndpoint).Port;
+        Assert.Equal(ExitCode.Done, await RunAsync(Settings with { Dashboard = new DemoDashboard(port, IsNamed: false) }));
+        Assert.Matches("(?m)^Dashboard: http://localhost:[0-9]+/gaffer$", _output.ToString());
+        Assert.DoesNotContain($":{port}/", _output.ToString(), StringComparison.Ordinal);
+
+        var refused = await Assert.ThrowsAsync<DemoException>(() => RunAsync(Settings with { Dashboard = new DemoDashboard(port, IsNamed: true) }));
+        Assert.Contains($"port {port}", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -83,7 +126,7 @@ public sealed class DemoCommandTests : IDisposable
         _output.Dispose();
     }
 
-    private Task<int> RunAsync() => DemoCommand.RunAsync(Settings, new PlainView(_output, TimeProvider.System));
+    private Task<int> RunAsync(DemoSettings? settings = null) => DemoCommand.RunAsync(settings ?? Settings, new PlainView(_output, TimeProvider.System));
 
     /// <summary>What the newest summary says.</summary>
     private string Summary(string name) =>

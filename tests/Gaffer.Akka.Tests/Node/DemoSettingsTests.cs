@@ -10,9 +10,22 @@ public sealed class DemoSettingsTests : IDisposable
     [Fact]
     public void Paths_become_full_ones_without_a_separator_at_the_end()
     {
-        var settings = DemoSettings.From(Run(_folder.Path + Path.DirectorySeparatorChar, Path.Join(_folder.Path, "data", "x.db")));
+        var settings = DemoSettings.From(Run(_folder.Path + Path.DirectorySeparatorChar, Path.Join(_folder.Path, "data", "x.db")), isTerminal: false);
         Assert.Equal(_folder.Path, settings.Folder);
         Assert.Equal(Path.Join(_folder.Path, "data", "x.db"), settings.Data);
+    }
+
+    [Fact]
+    public void Without_a_word_it_follows_the_folder_in_a_terminal_alone_and_has_a_dashboard_on_a_port_that_may_be_another()
+    {
+        var run = Run(_folder.Path, Path.Join(_folder.Path, "x.db"));
+        Assert.True(DemoSettings.From(run, isTerminal: true).Follows);
+        Assert.False(DemoSettings.From(run, isTerminal: false).Follows);
+        Assert.False(DemoSettings.From(run with { Follow = false }, isTerminal: true).Follows);
+        Assert.True(DemoSettings.From(run with { Follow = true }, isTerminal: false).Follows);
+        Assert.Equal(new DemoDashboard(8080, IsNamed: false), DemoSettings.From(run, isTerminal: false).Dashboard);
+        Assert.Equal(new DemoDashboard(8080, IsNamed: true), DemoSettings.From(run with { Port = 8080 }, isTerminal: false).Dashboard);
+        Assert.Null(DemoSettings.From(run with { HasDashboard = false }, isTerminal: false).Dashboard);
     }
 
     [Fact]
@@ -43,5 +56,5 @@ public sealed class DemoSettingsTests : IDisposable
     private static DemoArguments.Run Run(string folder, string? data) => new(folder, data, 1);
 
     private static void Refused(string folder, string? data, string words) =>
-        Assert.EndsWith(words, Assert.Throws<DemoException>(() => DemoSettings.From(Run(folder, data))).Message, StringComparison.Ordinal);
+        Assert.EndsWith(words, Assert.Throws<DemoException>(() => DemoSettings.From(Run(folder, data), isTerminal: false)).Message, StringComparison.Ordinal);
 }

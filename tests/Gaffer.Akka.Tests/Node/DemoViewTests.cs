@@ -78,11 +78,36 @@ public class DemoViewTests
     [InlineData(3_210_000_000, "3.21 GB")]
     public void Sizes_are_short(long bytes, string text) => Assert.Equal(text, DemoText.Size(bytes));
 
+    [Fact]
+    public async Task Plain_lines_of_following_come_each_ten_seconds()
+    {
+        await new PlainView(_output, _time).FollowAsync(report =>
+        {
+            for (var second = 0; second < 25; second++)
+            {
+                report(new FollowProgress(1, second, 0));
+                _time.Advance(TimeSpan.FromSeconds(1));
+            }
+
+            return Task.CompletedTask;
+        });
+        Assert.Equal("1 new or changed file read, 10 checks done, 0 failed\n1 new or changed file read, 20 checks done, 0 failed\n", _output.ToString().ReplaceLineEndings("\n"));
+    }
+
+    [Fact]
+    public void After_following_the_throughput_is_still_that_of_the_count()
+    {
+        var rows = (Summary() with { Files = 1235, Followed = new FollowProgress(2, 500, 1) }).Rows().ToDictionary();
+        Assert.Equal("2 since the count", rows["New or changed"]);
+        Assert.Equal("500 done, 1 failed", rows["Checks"]);
+        Assert.Equal("1.0 s for 1,234 files", rows["Time of the count"]);
+    }
+
     private static DemoProgress Progress(long done, bool isOver) => new(30, done, 1, 0, 0, !isOver, isOver, 1, 1);
 
     private static DemoSummary Summary() => new()
     {
-        Files = 1234, Bytes = 5_000_000, TextFiles = 1000, Lines = 20_000, Copies = 3, Folders = 12, Links = 1, Unreadable = [],
+        Files = 1234, Contents = 1234, Bytes = 5_000_000, TextFiles = 1000, Lines = 20_000, Copies = 3, Folders = 12, Links = 1, Unreadable = [],
         FilesNow = 1234, BytesNow = 5_000_000, Time = TimeSpan.FromSeconds(1),
     };
 

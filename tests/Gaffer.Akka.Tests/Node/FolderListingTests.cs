@@ -38,6 +38,24 @@ public sealed class FolderListingTests : IDisposable
     }
 
     [Fact]
+    public void A_file_that_is_written_has_another_version_and_one_that_is_not_has_the_same()
+    {
+        var path = _folder.Write("a.txt", "one");
+        File.SetLastWriteTimeUtc(path, DateTime.UnixEpoch);
+        var first = Versions();
+        Assert.Equal(first, Versions());
+        Assert.Equal(new FileVersion(3, DateTime.UnixEpoch.Ticks), Assert.Single(first));
+
+        File.SetLastWriteTimeUtc(path, DateTime.UnixEpoch.AddSeconds(1));
+        Assert.NotEqual(first, Versions());
+        _folder.Write("a.txt", "three");
+        File.SetLastWriteTimeUtc(path, DateTime.UnixEpoch);
+        Assert.NotEqual(first, Versions());
+
+        FileVersion[] Versions() => [.. FolderListing.List(_folder.Path, "").Select(e => e.Version)];
+    }
+
+    [Fact]
     public void An_empty_folder_has_no_entries() => Assert.Empty(List(""));
 
     [Fact]
@@ -45,5 +63,5 @@ public sealed class FolderListingTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private FolderEntry[] List(string path) => [.. FolderListing.List(_folder.Path, path).OrderBy(e => e.Path, StringComparer.Ordinal)];
+    private FolderEntry[] List(string path) => [.. FolderListing.List(_folder.Path, path).Select(e => e with { Version = default }).OrderBy(e => e.Path, StringComparer.Ordinal)];
 }

@@ -22,6 +22,8 @@ internal sealed class CommandWorker(CommandSettings settings, TimeProvider time)
         "SystemRoot", "SystemDrive", "ComSpec", "PATHEXT", "TEMP", "TMP", "USERPROFILE", "ProgramData", "ProgramFiles", "APPDATA", "LOCALAPPDATA",
     ];
 
+    private readonly CommandWatch _watch = new();
+
     public async Task<JobResult> PerformAsync(JobContext job, CancellationToken stop)
     {
         using var process = new Process { StartInfo = Start(job) };
@@ -34,6 +36,7 @@ internal sealed class CommandWorker(CommandSettings settings, TimeProvider time)
             return JobResult.Fail($"{settings.Program} could not be started: {e.Message}");
         }
 
+        _watch.Add(process);
         var output = new OutputTail(MostOfOutput);
         var errors = new OutputTail(MostOfOutput);
         using var end = new CancellationTokenSource();
@@ -52,6 +55,7 @@ internal sealed class CommandWorker(CommandSettings settings, TimeProvider time)
         }
         finally
         {
+            _watch.Remove(process);
             await EndAsync(streams, end);
         }
 
@@ -60,11 +64,11 @@ internal sealed class CommandWorker(CommandSettings settings, TimeProvider time)
 
     private ProcessStartInfo Start(JobContext job)
     {
-        var start = new ProcessStartInfo(settings.Program!, settings.Arguments)
-        {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, CreateNoWindow = true,
-            WorkingDirectory = settings.WorkingDirectory ?? "",
-        };
+        var start = CommandWatch.Watchable(settings.Program!, settings.Arguments);
+        start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
+        start.UseShellExecute = false;
+        start.CreateNoWindow = true;
+        start.WorkingDirectory = settings.WorkingDirectory ?? "";
         var inherited = CommonVariables.Concat(settings.InheritVariables).Select(name => (Name: name, Value: Environment.GetEnvironmentVariable(name))).ToArray();
         start.Environment.Clear();
         foreach (var (name, value) in inherited)
@@ -85,6 +89,7 @@ internal sealed class CommandWorker(CommandSettings settings, TimeProvider time)
 
     private JobResult Judge(int exitCode, string output, string errors)
     {
+        if (CommandWatch.IsUnstarted(exitCode, errors)) return JobResult.Fail($"{settings.Program} could not be started: {errors}");
         if (exitCode == 0) return output.Length == 0 ? JobResult.Complete() : JobResult.Complete(output);
         var reason = $"{Path.GetFileName(settings.Program)} ended with exit code {exitCode}{(errors.Length == 0 ? "." : $": {errors}")}";
         return settings.RetryExitCodes.Contains(exitCode) ? JobResult.Fail(reason) : JobResult.FailForGood(reason);

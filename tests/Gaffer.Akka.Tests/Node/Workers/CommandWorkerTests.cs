@@ -85,6 +85,15 @@ public sealed class CommandWorkerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_signal_of_the_terminal_to_the_node_does_not_reach_it()
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        var stat = JsonText(await PerformAsync("cat /proc/$$/stat")).Split(") ")[1].Split(' ');
+        Assert.NotEqual(stat[1], stat[3]);                         // its parent is this process, but its group
+        Assert.Equal(stat[2], stat[3]);                            // and its session are its own
+    }
+
+    [Fact]
     public async Task A_program_that_cannot_be_started_is_tried_again()
     {
         var failed = Assert.IsType<JobResult.Failed>(await PerformAsync(new CommandSettings { Program = _folder.Write("none", "") }, Job("")));
@@ -105,9 +114,9 @@ public sealed class CommandWorkerTests : IDisposable
     private static string JsonText(JobResult result) => System.Text.Json.JsonSerializer.Deserialize<string>(Text(result))!;
 
     // A process that has ended and whose parent has not asked for it is still in the list, as a zombie.
-    private static bool IsRunning(int pid) => File.Exists($"/proc/{pid}/stat") && !File.ReadAllText($"/proc/{pid}/stat").Split(") ")[^1].StartsWith('Z');
+    internal static bool IsRunning(int pid) => File.Exists($"/proc/{pid}/stat") && !File.ReadAllText($"/proc/{pid}/stat").Split(") ")[^1].StartsWith('Z');
 
-    private static async Task GoneAsync(int pid)
+    internal static async Task GoneAsync(int pid)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (IsRunning(pid)) await timer.WaitForNextTickAsync();
