@@ -138,7 +138,6 @@ internal sealed class QueueConfigurator(
         foreach (var (caller, request) in _held) self.Tell(new QueueCalls(state.Name, [new QueueCall(caller.Call, request)], state.Options?.Partitions ?? 1), caller.Ref);
         _held.Clear();
         Next(now);
-        if (state.Options is null && _current is null && current.Command is not DeleteQueue) commit.Batch.WhenDurable += vacate; // refused: there is no queue
     }
 
     private void Next(DateTimeOffset now)
@@ -156,6 +155,8 @@ internal sealed class QueueConfigurator(
             _asked = next.Command is DeleteQueue ? new CatalogRequest.Remove(++_nextId, state.Name, CheckOnly: true) : new CatalogRequest.Put(++_nextId, OptionsOf(next.Command)!);
             Resend();
         }
+
+        if (_current is null && state.Options is null) commit.Batch.WhenDurable += vacate; // there is no queue, or it is erased first
     }
 
     // The answer where nothing is to be changed: it is so already, or cannot be.

@@ -80,6 +80,33 @@ public class QueueDeletionTests() : PartitionsTestKit("gaffer.queue.restart-max 
 
     [Theory]
     [MemberData(nameof(Sizes))]
+    public void A_deletion_that_is_repeated_goes_on_where_an_earlier_actor_ended(int partitions)
+    {
+        var job = StartWithJob(partitions);
+        HoldLastWrite();
+        Tell(Purge);
+        Await(() => Journal.Writes.Held == 1);
+        EndWithoutWrite();
+
+        Assert.Equal(0, AskInTime<QueueDeletedResult>(Emails, Purge).Jobs); // nobody can say any more how many they were
+
+        AwaitInTime(() => CommitsOf(Emails).Count == 0);
+        ExpectGone(job, partitions);
+    }
+
+    [Fact]
+    public void A_deletion_of_what_never_was_says_so_and_leaves_the_name_free()
+    {
+        Start(create: false);
+
+        Assert.Equal(GafferError.UnknownQueue, Ask<GafferFailure>(Purge).Error);
+
+        Assert.Empty(CommitsOf(Emails));
+        Assert.False(AskInTime<CreateQueueResult>(Emails, new CreateQueue(Options with { Partitions = 1 })).AlreadyExists);
+    }
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
     public void One_whose_last_write_fails_is_deleted_by_its_next_actor(int partitions)
     {
         var job = StartWithJob(partitions);
