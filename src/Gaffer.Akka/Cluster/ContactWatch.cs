@@ -122,11 +122,4 @@ internal sealed class ContactWatch : UntypedActor, IWithTimers
     {
         public static readonly Tick Beat = new(), Recollected = new();
     }
-
-    private sealed class ShutOutReason : CoordinatedShutdown.Reason
-    {
-        public static readonly ShutOutReason Instance = new();
-
-        public override int ExitCode => 255;
-    }
 }

@@ -143,7 +143,7 @@ internal sealed class QueueCatalog : ReceiveActor
         var now = _runtime.Clock.Now;
         var settings = _runtime.Settings.Queue;
         if (_state is not null && now - _recoveredAt > settings.RestartMax) _failures = 0;
-        var delay = TimeSpan.FromTicks((long)Math.Min(settings.RestartMax.Ticks, settings.RestartMin.Ticks * Math.Pow(2, _failures++)));
+        var delay = settings.RestartDelay(_failures++);
 
         var failure = _cause is null ? Unavailable("it stopped") : _describe(_cause);
         _timer?.Dispose();

@@ -86,7 +86,7 @@ internal sealed class StrayWatch : UntypedActor, IWithTimers
         _isAstray = true;
         Context.System.EventStream.Publish(NodeAstray.Instance);
         _log.NodeAstray(_cluster.SelfAddress, why);
-        if (_members.TryGetValue(_cluster.SelfUniqueAddress, out var self) && self.Status == MemberStatus.Up) _ = CoordinatedShutdown.Get(Context.System).Run(StrayReason.Instance);
+        if (_members.TryGetValue(_cluster.SelfUniqueAddress, out var self) && self.Status == MemberStatus.Up) _ = CoordinatedShutdown.Get(Context.System).Run(ShutOutReason.Instance);
         else _cluster.Down(_cluster.SelfAddress);   // to leave in order, a node must be known
     }
 
@@ -95,13 +95,6 @@ internal sealed class StrayWatch : UntypedActor, IWithTimers
     private sealed class Tick : INoSerializationVerificationNeeded
     {
         public static readonly Tick Instance = new();
-    }
-
-    private sealed class StrayReason : CoordinatedShutdown.Reason
-    {
-        public static readonly StrayReason Instance = new();
-
-        public override int ExitCode => 255;
     }
 }
 

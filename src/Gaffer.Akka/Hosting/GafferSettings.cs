@@ -22,6 +22,10 @@ internal sealed record QueueSettings(
     int MaxCommitChanges, int MaxCommitBytes, int MaxPendingChanges, long SnapshotFloorBytes, long SnapshotPartBytes, TimeSpan RescueGrace,
     TimeSpan RestartMin, TimeSpan RestartMax, int RememberedIds, TimeSpan RememberFor)
 {
+    /// <summary>How long whatever lost its journal waits before it starts again: twice as long after each failure.</summary>
+    /// <param name="failures">How often it had failed before, in a row.</param>
+    public TimeSpan RestartDelay(int failures) => TimeSpan.FromTicks((long)Math.Min(RestartMax.Ticks, RestartMin.Ticks * Math.Pow(2, failures)));
+
     public static QueueSettings From(Config c) => new(
         c.GetInt("max-commit-changes"), (int)(c.GetByteSize("max-commit-size") ?? 0), c.GetInt("max-pending-changes"), c.GetByteSize("snapshot-floor") ?? 0, c.GetByteSize("snapshot-part") ?? 0,
         c.GetTimeSpan("rescue-grace"), c.GetTimeSpan("restart-min"), c.GetTimeSpan("restart-max"), c.GetInt("remembered-ids"), c.GetTimeSpan("remember-for"));

@@ -23,10 +23,10 @@ internal sealed class PartitionHead(QueueState state, CommitBatchWriter commit, 
     private int _ticks;
     private bool _tickIsSet;
 
-    /// <summary>The actor has started: what is durable goes to all, as an earlier actor may have ended before it had told them.</summary>
+    /// <summary>The actor has started: what is durable goes to all, as an earlier actor may have ended before it had told them. While the queue is being deleted they hear nothing: they have given it up.</summary>
     public void Start()
     {
-        if (Decided is { } decided) commit.Batch.WhenDurable += () => Tell(decided);
+        if (state.Deletion is null && Decided is { } decided) commit.Batch.WhenDurable += () => Tell(decided);
     }
 
     /// <summary>Answers a request that concerns the whole queue: when all partitions follow. With one partition that is when it is durable.</summary>
@@ -62,7 +62,12 @@ internal sealed class PartitionHead(QueueState state, CommitBatchWriter commit, 
     /// <summary>The queue is not deleted after all.</summary>
     public void FollowAgain()
     {
-        if (_deletion is null) return;
+        if (_deletion is null)
+        {
+            Start(); // an earlier actor made them give it up
+            return;
+        }
+
         _deletion = null;
         Begin();
     }

@@ -13,6 +13,12 @@ internal abstract record QueueChange(DateTimeOffset At)
 
     public sealed record Resumed(DateTimeOffset At, Guid Command) : QueueChange(At);
 
+    /// <summary>The queue is to be deleted. From here on nothing but the word of the catalog stops that: whoever starts it goes on.</summary>
+    public sealed record DeletionBegun(DateTimeOffset At, Guid Command) : QueueChange(At);
+
+    /// <summary>The catalog does not let the queue go: it stays.</summary>
+    public sealed record DeletionRefused(DateTimeOffset At) : QueueChange(At);
+
     /// <summary>The queue is gone; what comes after it is another queue of the same name.</summary>
     public sealed record Deleted(DateTimeOffset At, Guid Command) : QueueChange(At);
 
@@ -79,10 +85,11 @@ internal sealed record QueueCommit(IReadOnlyList<QueueChange> Changes) : IGaffer
 /// <param name="Permits">What it holds of limits that it shares with other queues.</param>
 /// <param name="Revision">The newest word of the head that it follows; 0 in the head.</param>
 /// <param name="Parts">Where jobs and forwards are, if they are not here; null: they are.</param>
+/// <param name="Deletion">The command by which it is being deleted; null: it is not.</param>
 internal sealed record QueueSnapshot(
     QueueOptions? Options, int Version, bool Paused, long NextSequence, IReadOnlyList<Job> Jobs,
     IReadOnlyList<Tombstone> Tombstones, IReadOnlyList<CarriedOut> Commands, IReadOnlyList<PendingForward> Forwards, IReadOnlyList<JobId> ChainHolders,
-    IReadOnlyList<StoppingExecution> Stopping, IReadOnlyList<PermitsHeld> Permits, long Revision = 0, SnapshotParts? Parts = null) : IGafferWire;
+    IReadOnlyList<StoppingExecution> Stopping, IReadOnlyList<PermitsHeld> Permits, long Revision = 0, SnapshotParts? Parts = null, Guid? Deletion = null) : IGafferWire;
 
 /// <summary>A job that is gone.</summary>
 internal readonly record struct Tombstone(JobId Job, DateTimeOffset At);

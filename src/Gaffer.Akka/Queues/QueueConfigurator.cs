@@ -32,30 +32,41 @@ internal sealed class QueueConfigurator(
         return true;
     }
 
-    /// <summary>The catalog knows this queue otherwise than it is: it is told.</summary>
-    public void Announce(DateTimeOffset now)
+    /// <summary>The actor has started: a deletion that an earlier one began goes on, and a catalog that knows this queue otherwise than it is is told.</summary>
+    public void Start()
     {
-        if (state.Options is not { } options || options == inCatalog) return;
-        _waiting.Enqueue((new Caller(ActorRefs.Nobody, 0), new EnsureQueue(options)));
-        Next(now);
+        if (state.Deletion is { } command)
+        {
+            _current = (Nobody, new DeleteQueue(state.Name, DeleteMode.Purge) { CommandId = command });
+            Remove();
+        }
+        else if (state.Options is { } options && options != inCatalog)
+        {
+            _waiting.Enqueue((Nobody, new EnsureQueue(options)));
+            Next(state.NotBefore(runtime.Clock.Now));
+        }
     }
 
     /// <summary>The catalog agrees, or says why not.</summary>
     public void Handle(CatalogAnswer answer, DateTimeOffset now)
     {
         if (_asked?.Id != answer.Id || _current is not { } current) return;
-        var reply = answer.Failure ?? Settled(current.Command, now);
-        if (reply is null && _asked is CatalogRequest.Remove { CheckOnly: true })
+        if (_asked is CatalogRequest.Remove { CheckOnly: false })
         {
-            _asked = null;
-            head.GiveUp(current.Command is DeleteQueue { Mode: DeleteMode.IfEmpty }, RemoveUnless);
+            Removed(current, answer.Failure, now);
             return;
         }
 
-        reply ??= Carry(current.Command, now);
-        if (reply is GafferFailure && _asked is CatalogRequest.Remove { CheckOnly: false } && HasOthers) Recall();
         _asked = null;
-        Finish(current, reply, now);
+        var reply = answer.Failure ?? Settled(current.Command, now);
+        if (reply is null && current.Command is DeleteQueue delete)
+        {
+            if (HasOthers) head.GiveUp(delete.Mode == DeleteMode.IfEmpty, BeginDeletion);
+            else BeginDeletion(null);
+            return;
+        }
+
+        Finish(current, reply ?? Configure(current.Command, now), now);
     }
 
     /// <summary>The catalog has not answered: it is asked again.</summary>
@@ -66,26 +77,58 @@ internal sealed class QueueConfigurator(
         runtime.Clock.TellAfter(runtime.Settings.Client.RetryInterval, self, Retry.Instance);
     }
 
+    private static Caller Nobody => new(ActorRefs.Nobody, 0);
+
     private bool HasOthers => state.Options is { Partitions: > 1 };
 
-    // All other partitions have given the queue up. While one of them has jobs, the catalog has the queue, so that no other of this name can be made.
-    private void RemoveUnless(GafferFailure? refusal)
+    // All other partitions have given the queue up. It is written that it is to be deleted before the catalog forgets it: whoever starts it from here on goes on with that, and neither tells a caller nor a worker anything.
+    // The catalog has it meanwhile, so that no other of this name can be made.
+    private void BeginDeletion(GafferFailure? refusal)
     {
+        var (current, now) = (_current!.Value, state.NotBefore(runtime.Clock.Now));
         if (refusal is not null)
         {
-            Finish(_current!.Value, refusal, state.NotBefore(runtime.Clock.Now));
+            Finish(current, refusal, now);
             return;
         }
 
-        _asked = new CatalogRequest.Remove(++_nextId, state.Name);
-        Resend();
+        commit.Do(new QueueChange.DeletionBegun(now, current.Command.CommandId));
+        Remove();
     }
 
-    // Something stands against the deletion at the last moment. The catalog may have forgotten the queue all the same, if it failed; then the others would not find it.
-    private void Recall()
+    private void Remove() => commit.Batch.WhenDurable += () =>
     {
-        head.FollowAgain();
-        _waiting.Enqueue((new Caller(ActorRefs.Nobody, 0), new EnsureQueue(state.Options!)));
+        _asked = new CatalogRequest.Remove(++_nextId, state.Name);
+        Resend();
+    };
+
+    private void Removed((Caller Caller, GafferCommand Command) current, GafferFailure? failure, DateTimeOffset now)
+    {
+        switch (failure)
+        {
+            case null:
+                _asked = null;
+                Finish(current, Delete(current.Command, now), now);
+                break;
+            case { Error: GafferError.QueueInUse }: // something stands against it at the last moment
+                _asked = null;
+                commit.Do(new QueueChange.DeletionRefused(now));
+                head.FollowAgain();
+                Finish(current, failure, now);
+                break;
+            default: // it may have forgotten the queue all the same: it is asked until it knows
+                head.Answer(current.Caller, failure);
+                _current = current with { Caller = Nobody };
+                Refuse(new GafferFailure(GafferError.Unavailable, $"Queue '{state.Name}' is being deleted, and waits for the catalog of queues: {failure.Message}", state.Name));
+                break;
+        }
+    }
+
+    private void Refuse(GafferFailure failure)
+    {
+        foreach (var (caller, _) in _held) commit.Batch.Answer(caller.Ref, caller.Call, failure);
+        _held.Clear();
+        while (_waiting.TryDequeue(out var next)) head.Answer(next.Caller, failure);
     }
 
     private void Finish((Caller Caller, GafferCommand Command) current, GafferReply reply, DateTimeOffset now)
@@ -95,7 +138,6 @@ internal sealed class QueueConfigurator(
         foreach (var (caller, request) in _held) self.Tell(new QueueCalls(state.Name, [new QueueCall(caller.Call, request)], state.Options?.Partitions ?? 1), caller.Ref);
         _held.Clear();
         Next(now);
-        if (state.Options is null && _current is null && current.Command is not DeleteQueue) commit.Batch.WhenDurable += vacate; // refused: there is no queue
     }
 
     private void Next(DateTimeOffset now)
@@ -110,9 +152,11 @@ internal sealed class QueueConfigurator(
             }
 
             _current = next;
-            _asked = next.Command is DeleteQueue ? new CatalogRequest.Remove(++_nextId, state.Name, CheckOnly: HasOthers) : new CatalogRequest.Put(++_nextId, OptionsOf(next.Command)!);
+            _asked = next.Command is DeleteQueue ? new CatalogRequest.Remove(++_nextId, state.Name, CheckOnly: true) : new CatalogRequest.Put(++_nextId, OptionsOf(next.Command)!);
             Resend();
         }
+
+        if (_current is null && state.Options is null) commit.Batch.WhenDurable += vacate; // there is no queue, or it is erased first
     }
 
     // The answer where nothing is to be changed: it is so already, or cannot be.
@@ -126,8 +170,10 @@ internal sealed class QueueConfigurator(
                 return new CreateQueueResult(AlreadyExists: !repeated, Description());
             case EnsureQueue e when e.Options == state.Options:
                 return new EnsureQueueResult(!repeated ? EnsureOutcome.Unchanged : state.Version == 1 ? EnsureOutcome.Created : EnsureOutcome.Updated, Description());
+            case DeleteQueue when repeated:
+                return new QueueDeletedResult(0); // if there is a queue it is another one
             case UpdateQueue or DeleteQueue when state.Options is null:
-                return command is DeleteQueue && repeated ? new QueueDeletedResult(0) : QueueEntity.Unknown(state.Name);
+                return QueueEntity.Unknown(state.Name);
             case UpdateQueue when repeated:
                 return Description();
             case UpdateQueue { IfVersion: { } version } when version != state.Version:
@@ -160,19 +206,19 @@ internal sealed class QueueConfigurator(
     public static GafferFailure? Invalid(QueueOptions options, ImmutableArray<string> problems) =>
         problems.IsEmpty ? null : new GafferFailure(GafferError.InvalidQueueConfig, $"The options of queue '{options.Name}' are invalid: {string.Join(" ", problems)}", options.Name.Value, problems);
 
-    private GafferReply Carry(GafferCommand command, DateTimeOffset now)
+    private GafferReply Configure(GafferCommand command, DateTimeOffset now)
     {
-        if (OptionsOf(command) is { } options)
+        commit.Do(new QueueChange.Configured(now, OptionsOf(command)!, state.Version + 1, command is EnsureQueue, command.CommandId));
+        return command switch
         {
-            commit.Do(new QueueChange.Configured(now, options, state.Version + 1, command is EnsureQueue, command.CommandId));
-            return command switch
-            {
-                CreateQueue => new CreateQueueResult(false, Description()),
-                EnsureQueue => new EnsureQueueResult(state.Version == 1 ? EnsureOutcome.Created : EnsureOutcome.Updated, Description()),
-                _ => Description(),
-            };
-        }
+            CreateQueue => new CreateQueueResult(false, Description()),
+            EnsureQueue => new EnsureQueueResult(state.Version == 1 ? EnsureOutcome.Created : EnsureOutcome.Updated, Description()),
+            _ => Description(),
+        };
+    }
 
+    private QueueDeletedResult Delete(GafferCommand command, DateTimeOffset now)
+    {
         var jobs = state.Count + head.JobsGivenUp;
         commit.EndAll(now);
         commit.Do(new QueueChange.Deleted(now, command.CommandId));

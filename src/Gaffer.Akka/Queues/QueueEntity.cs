@@ -122,7 +122,7 @@ internal sealed class QueueEntity : UntypedActor, IWithUnboundedStash
             case QueueCalls calls when !_partition.IsHead:
                 Refuse(calls, _ => new Misrouted(_partitions));
                 break;
-            case QueueCalls calls when StorageOfCreation(calls) is { } storage:
+            case QueueCalls calls when StorageToStartIn(calls) is { } storage:
                 _storage = storage;
                 Start();
                 _queue.Forward(message);
@@ -225,19 +225,20 @@ internal sealed class QueueEntity : UntypedActor, IWithUnboundedStash
     {
         _queue = ActorRefs.Nobody;
         _failure = failure;
-        var settings = _runtime.Settings.Queue;
-        var delay = TimeSpan.FromTicks(Math.Min(settings.RestartMin.Ticks << Math.Min(_failures++, 20), settings.RestartMax.Ticks));
+        var delay = _runtime.Settings.Queue.RestartDelay(_failures++);
         _log.QueueUnavailable(_name, _partition, failure.Message, delay);
         _timer?.Dispose();
         _timer = _runtime.Clock.TellAfter(delay, Self, Again.Instance);
         Become(BackingOff);
     }
 
-    private StoragePlugins? StorageOfCreation(QueueCalls calls)
+    // Where the queue is to be made; or where one may be whose deletion has not come to its end, to be gone on with.
+    private StoragePlugins? StorageToStartIn(QueueCalls calls)
     {
         foreach (var call in calls.Calls)
         {
-            if (OptionsOf(call.Request) is { } options && options.Problems().IsEmpty && _runtime.Storages.TryGetValue(options.Storage, out var storage)) return storage;
+            var name = OptionsOf(call.Request) is { } options ? options.Problems().IsEmpty ? options.Storage : null : call.Request is DeleteQueue ? QueueOptions.DefaultStorage : null;
+            if (name is not null && _runtime.Storages.TryGetValue(name, out var storage)) return storage;
         }
 
         return null;

@@ -1,26 +1,17 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.InteropServices;
 
 namespace Gaffer;
 
-/// <summary>All that a queue knows. The one pure type that changes in place, behind <see cref="Apply"/>: its indexes hold a million jobs.</summary>
+/// <summary>All that a queue knows. The one pure type that changes in place, behind <see cref="Apply"/>: it holds a million jobs.</summary>
 /// <remarks>Every operation is O(1) or O(log n) in the number of jobs. No Akka type in it; live traffic and recovery run the same <see cref="Apply"/>.</remarks>
 internal sealed partial class QueueState(QueueName name, int rememberedIds = 100_000, TimeSpan? rememberFor = null, int partition = 0)
 {
-    private readonly Dictionary<JobId, Job> _jobs = [];
-    private readonly SortedChunks<JobId, ById> _ids = [];
-    private readonly SortedChunks<Job, ByStateTime>[] _byState = [.. JobStates.All.Select(_ => new SortedChunks<Job, ByStateTime>())];
-    private readonly SortedChunks<Job, ByDue> _due = [];
-    private readonly SortedChunks<Job, ByExpiry> _expiring = [];
-    private readonly ReadyJobs _ready = new();
-    private readonly Dictionary<WorkerNode, HashSet<JobId>> _executing = [];
-    private readonly Dictionary<string, JobId> _uniqueKeys = [];
+    private readonly QueueJobs _jobs = new(name);
     private readonly Dictionary<ExecutionKey, PendingForward> _forwards = [];
     private readonly RecentIds<JobId> _tombstones = new(rememberedIds, rememberFor ?? TimeSpan.FromMinutes(10));
     private readonly RecentIds<Guid> _commands = new(rememberedIds, rememberFor ?? TimeSpan.FromMinutes(10));
     private readonly Dictionary<string, PermitsHeld> _permits = [];
-    private DateTimeOffset _now = DateTimeOffset.UnixEpoch;
 
     public QueueName Name => name;
 
@@ -41,6 +32,9 @@ internal sealed partial class QueueState(QueueName name, int rememberedIds = 100
 
     public bool IsPaused { get; private set; }
 
+    /// <summary>The command by which the queue is being deleted: whoever has it goes on with that. Null: it is not.</summary>
+    public Guid? Deletion { get; private set; }
+
     /// <summary>The newest word of the head that this partition follows; 0 in the head. Outlives the queue, so that old word does not bring it back.</summary>
     public long Revision { get; private set; }
 
@@ -48,17 +42,17 @@ internal sealed partial class QueueState(QueueName name, int rememberedIds = 100
     public long NextSequence { get; private set; } = 1;
 
     /// <summary>Bytes that a snapshot would take, roughly.</summary>
-    public long LiveBytes { get; private set; }
+    public long LiveBytes => _jobs.Bytes;
 
     public int Count => _jobs.Count;
 
-    public ReadyJobs Ready => _ready;
+    public ReadyJobs Ready => _jobs.Ready;
 
     /// <summary>How many jobs have come in, by an insert or a retry by hand, or were started: while it is the same, a queue that is flushed stays so.</summary>
     public long Moves { get; private set; }
 
     /// <summary>Jobs that wait for a time in the future.</summary>
-    public int Scheduled => _due.Count;
+    public int Scheduled => _jobs.Scheduled;
 
     public IReadOnlyDictionary<ExecutionKey, PendingForward> Forwards => _forwards;
 
@@ -69,24 +63,16 @@ internal sealed partial class QueueState(QueueName name, int rememberedIds = 100
     public IReadOnlyDictionary<string, PermitsHeld> Permits => _permits;
 
     /// <summary>The nodes that run code of jobs, whether it still counts or not.</summary>
-    public IEnumerable<WorkerNode> BusyNodes => Stopping.Count == 0 ? _executing.Keys : _executing.Keys.Union(Stopping.Nodes);
+    public IEnumerable<WorkerNode> BusyNodes => Stopping.Count == 0 ? _jobs.BusyNodes : _jobs.BusyNodes.Union(Stopping.Nodes);
 
-    public int CountOf(JobState state) => _byState[(int)state].Count;
+    public int CountOf(JobState state) => _jobs.In(state).Count;
 
-    public StateInfo InfoOf(JobState state)
-    {
-        var jobs = _byState[(int)state];
-        return jobs.Count == 0 ? new StateInfo(0, null, null) : new StateInfo(jobs.Count, jobs.First.StateAt, jobs.Last.StateAt);
-    }
+    public StateInfo InfoOf(JobState state) => _jobs.In(state) is { Count: > 0 } jobs ? new StateInfo(jobs.Count, jobs.First.StateAt, jobs.Last.StateAt) : new StateInfo(0, null, null);
 
-    public bool TryGet(JobId id, [MaybeNullWhen(false)] out Job job) => _jobs.TryGetValue(id, out job);
+    public bool TryGet(JobId id, [MaybeNullWhen(false)] out Job job) => _jobs.TryGet(id, out job);
 
     /// <summary>The job that holds a unique key.</summary>
-    public bool TryGetUnique(string key, [MaybeNullWhen(false)] out Job job)
-    {
-        job = null;
-        return _uniqueKeys.TryGetValue(key, out var id) && _jobs.TryGetValue(id, out job);
-    }
+    public bool TryGetUnique(string key, [MaybeNullWhen(false)] out Job job) => _jobs.TryGetUnique(key, out job);
 
     /// <summary>Whether a job with this id was here and is gone.</summary>
     public bool IsGone(JobId id) => _tombstones.Contains(id);
@@ -94,42 +80,25 @@ internal sealed partial class QueueState(QueueName name, int rememberedIds = 100
     /// <summary>Whether a command was carried out.</summary>
     public bool WasCarriedOut(Guid command) => _commands.Contains(command);
 
-    public IReadOnlyCollection<JobId> ExecutingOn(WorkerNode node) => _executing.TryGetValue(node, out var jobs) ? jobs : [];
+    public IReadOnlyCollection<JobId> ExecutingOn(WorkerNode node) => _jobs.ExecutingOn(node);
 
     /// <summary>The jobs of a state, the one that is longest in it first.</summary>
-    public IEnumerable<Job> InState(JobState state) => _byState[(int)state];
+    public IEnumerable<Job> InState(JobState state) => _jobs.In(state);
 
     /// <summary>The ids after <paramref name="id"/> in order; all when it is null.</summary>
-    public IEnumerable<JobId> IdsAfter(JobId? id) => id is { } after ? _ids.After(after) : _ids;
+    public IEnumerable<JobId> IdsAfter(JobId? id) => _jobs.IdsAfter(id);
 
     /// <summary>When something becomes due by itself: a job to claim, or one to expire. Null: never.</summary>
-    public DateTimeOffset? NextDue
-    {
-        get
-        {
-            var due = _due.TryGetFirst(out var job) ? job.ScheduledAt : null;
-            var expiry = _expiring.TryGetFirst(out var expiring) ? expiring.ExpiresAt : null;
-            return due is null || expiry < due ? expiry : due;
-        }
-    }
+    public DateTimeOffset? NextDue => _jobs.NextDue;
 
     /// <summary>The jobs that have not started by their expiry.</summary>
-    public IEnumerable<Job> Expired(DateTimeOffset now) => _expiring.TakeWhile(job => job.ExpiresAt <= now);
+    public IEnumerable<Job> Expired(DateTimeOffset now) => _jobs.Expired(now);
 
     /// <summary>The instant, but none before what the queue has seen. A clock may be set back, or be behind on another node: a claim must not be dated before the instant for which its job was scheduled, or a replay would find it waiting.</summary>
-    public DateTimeOffset NotBefore(DateTimeOffset at) => at < _now ? _now : at;
+    public DateTimeOffset NotBefore(DateTimeOffset at) => at < _jobs.Now ? _jobs.Now : at;
 
     /// <summary>Time passes: scheduled jobs become claimable. Never goes back.</summary>
-    public void Advance(DateTimeOffset now)
-    {
-        if (now <= _now) return;
-        _now = now;
-        while (_due.TryGetFirst(out var job) && job.ScheduledTicks <= now.UtcTicks)
-        {
-            _due.Remove(job);
-            _ready.Add(job);
-        }
-    }
+    public void Advance(DateTimeOffset now) => _jobs.Advance(now);
 
     /// <summary>Makes a change, and answers with the job after it, where it is one of a job that stays.</summary>
     public Job? Apply(QueueChange change)
@@ -139,7 +108,7 @@ internal sealed partial class QueueState(QueueName name, int rememberedIds = 100
         {
             case QueueChange.Inserted i:
                 Moves++;
-                Enter(i.Job);
+                _jobs.Add(i.Job);
                 NextSequence = i.Job.Sequence + 1;
                 return i.Job;
             case QueueChange.Configured c:
@@ -162,6 +131,12 @@ internal sealed partial class QueueState(QueueName name, int rememberedIds = 100
             case QueueChange.Followed { Head: { } head } f:
                 (Options, Version, IsPaused, Revision) = (head.Options, head.Version, head.Paused, f.Revision);
                 AddPermits(head.Options, f.At);
+                return null;
+            case QueueChange.DeletionBegun d:
+                Deletion = d.Command;
+                return null;
+            case QueueChange.DeletionRefused:
+                Deletion = null;
                 return null;
             case QueueChange.Deleted d:
                 Clear();
@@ -208,19 +183,8 @@ internal sealed partial class QueueState(QueueName name, int rememberedIds = 100
 
     private Job Move(JobId id, QueueChange change)
     {
-        ref var place = ref CollectionsMarshal.GetValueRefOrNullRef(_jobs, id);
-        if (System.Runtime.CompilerServices.Unsafe.IsNullRef(ref place))
-        {
-            throw new InvalidOperationException($"Queue '{name}' has no job {id}, but its journal says that {change.GetType().Name} happened to it.");
-        }
-
-        var before = place;
+        var after = _jobs.Change(id, change, Options?.ChainPolicy ?? default, out var before);
         if (before.State == JobState.Executing && change is QueueChange.Cancelled { By: not EventActor.Worker }) Stopping.Add(StoppingExecution.Of(before));
-        var after = JobMachine.Apply(before, change);
-        place = after;
-        LiveBytes += after.ApproximateSize - before.ApproximateSize;
-        Unindex(before, after);
-        Index(after);
         if (after.State.IsTerminal() && Options!.Forward.TryGetValue(after.State, out var target))
         {
             var forward = new PendingForward(after, target);
@@ -230,74 +194,13 @@ internal sealed partial class QueueState(QueueName name, int rememberedIds = 100
         return after;
     }
 
-    private void Enter(Job job)
-    {
-        if (!_jobs.TryAdd(job.Id, job)) throw new InvalidOperationException($"Queue '{name}' has job {job.Id} twice in its journal.");
-        _ids.Add(job.Id);
-        LiveBytes += job.ApproximateSize;
-        Index(job);
-    }
-
     private Job? Bury(JobId id, DateTimeOffset at)
     {
         if (!_jobs.Remove(id, out var job)) return null;
         if (job.State == JobState.Executing) Stopping.Add(StoppingExecution.Of(job));
-        _ids.Remove(id);
-        LiveBytes -= job.ApproximateSize;
-        Unindex(job, null);
         _tombstones.Add(id, at);
         return job;
     }
-
-    private void Index(Job job)
-    {
-        _byState[(int)job.State].Add(job);
-        switch (job.State)
-        {
-            case JobState.Available when job.ScheduledTicks > _now.UtcTicks:
-                _due.Add(job);
-                break;
-            case JobState.Available:
-                _ready.Add(job);
-                break;
-            case JobState.Executing:
-                (_executing.TryGetValue(job.Node!, out var jobs) ? jobs : _executing[job.Node!] = []).Add(job.Id);
-                break;
-        }
-
-        if (job.Labels is not { } labels || job.State.IsTerminal()) return;
-        if (labels.UniqueKey is { } key) _uniqueKeys[key] = job.Id;
-        if (labels.ExpiresAt is not null && job is { State: JobState.Available, Execution: 0 }) _expiring.Add(job);
-    }
-
-    private void Unindex(Job job, Job? after)
-    {
-        _byState[(int)job.State].Remove(job);
-        switch (job.State)
-        {
-            case JobState.Available when job.ScheduledTicks > _now.UtcTicks:
-                _due.Remove(job);
-                if (after?.State != JobState.Available) _ready.Release(job);
-                break;
-            case JobState.Available when after?.State == JobState.Executing:
-                _ready.Claim(job);
-                break;
-            case JobState.Available:
-                _ready.Remove(job, comesBack: after?.State == JobState.Available);
-                break;
-            case JobState.Executing:
-                if (_executing.TryGetValue(job.Node!, out var jobs) && jobs.Remove(job.Id) && jobs.Count == 0) _executing.Remove(job.Node!);
-                if (after?.State != JobState.Available || MayBeOvertaken(after)) _ready.Release(job);
-                break;
-        }
-
-        if (job.Labels is not { } labels) return;
-        if (labels.UniqueKey is { } key && _uniqueKeys.TryGetValue(key, out var holder) && holder == job.Id) _uniqueKeys.Remove(key);
-        if (labels.ExpiresAt is not null) _expiring.Remove(job);
-    }
-
-    // Only a job that waits for its retry or its snooze lets others go first, and only where the queue says so.
-    private bool MayBeOvertaken(Job after) => Options!.ChainPolicy == ChainPolicy.SkipOnRetry && after.ScheduledTicks > _now.UtcTicks;
 
     private void AddPermits(QueueOptions options, DateTimeOffset at)
     {

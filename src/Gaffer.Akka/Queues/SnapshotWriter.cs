@@ -4,7 +4,10 @@ using Akka.Persistence;
 namespace Gaffer;
 
 /// <summary>Writes one snapshot of a queue: its parts one after the other, so that only one is in memory as bytes, then what names them. Then it deletes the parts of earlier ones, and tells the queue.</summary>
-/// <remarks>Until the last write succeeds, the snapshot before counts.</remarks>
+/// <remarks>
+/// Until the last write succeeds, the snapshot before counts. Parts are written from the first up and deleted from the last down, so those that a crash leaves are numbered without a gap:
+/// the next writer finds them all by looking above those that it knows.
+/// </remarks>
 internal sealed class SnapshotWriter : UntypedActor
 {
     private readonly SnapshotMetadata _metadata;
@@ -14,8 +17,8 @@ internal sealed class SnapshotWriter : UntypedActor
     private readonly StorageLog _log = GafferLogs.Of(Context.System).Storage;
     private IReadOnlyList<QueueSnapshotPart> _parts;
     private int _written;
-    private int _swept;
-    private bool _isSwept = true;
+    private int _left; // parts that may be there, of this snapshot and earlier ones
+    private int _unswept;
 
     public SnapshotWriter(SnapshotMetadata metadata, IActorRef store, QueueSnapshot snapshot, long partBytes, int earlierParts)
     {
@@ -27,7 +30,7 @@ internal sealed class SnapshotWriter : UntypedActor
     /// <param name="store">The snapshot store of the queue.</param>
     /// <param name="snapshot">What is written.</param>
     /// <param name="partBytes">About the largest size of one value.</param>
-    /// <param name="earlierParts">The most parts that an earlier snapshot had.</param>
+    /// <param name="earlierParts">The most parts that an earlier snapshot is known to have had.</param>
     public static Props CreateProps(SnapshotMetadata metadata, IActorRef store, QueueSnapshot snapshot, long partBytes, int earlierParts) =>
         Props.Create(() => new SnapshotWriter(metadata, store, snapshot, partBytes, earlierParts)).WithDispatcher(GafferRuntime.Dispatcher);
 
@@ -38,9 +41,9 @@ internal sealed class SnapshotWriter : UntypedActor
         switch (message)
         {
             case SaveSnapshotSuccess { Metadata.PersistenceId: var id } when id == _metadata.PersistenceId:
-                _parts = [];
-                Become(Sweeping);
-                SweepNext();
+                (_parts, _left) = ([], Math.Max(_earlierParts, PartCount));
+                Become(Looking);
+                LookAbove();
                 break;
             case SaveSnapshotSuccess:
                 WriteNext();
@@ -55,17 +58,21 @@ internal sealed class SnapshotWriter : UntypedActor
         }
     }
 
-    private void Sweeping(object message)
+    private void Looking(object message)
     {
         switch (message)
         {
-            case DeleteSnapshotsFailure failed:
-                _isSwept = false;
-                _log.ActorSnapshotPartNotDeleted(failed.Cause, _metadata.PersistenceId);
+            case LoadSnapshotResult { Snapshot: not null }:
+                _left++;
+                LookAbove();
+                break;
+            case LoadSnapshotResult:
+                _unswept = _left;
+                Become(Sweeping);
                 SweepNext();
                 break;
-            case DeleteSnapshotsSuccess:
-                SweepNext();
+            case LoadSnapshotFailed failed:
+                EndUnswept(failed.Cause);
                 break;
             default:
                 Unhandled(message);
@@ -73,31 +80,58 @@ internal sealed class SnapshotWriter : UntypedActor
         }
     }
 
+    private void Sweeping(object message)
+    {
+        switch (message)
+        {
+            case DeleteSnapshotsSuccess:
+                SweepNext();
+                break;
+            case DeleteSnapshotsFailure failed:
+                EndUnswept(failed.Cause);
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private int PartCount => _whole.Parts?.Count ?? 0;
+
     private void WriteNext()
     {
         var metadata = _metadata;
         object value = _whole;
         if (_written < _parts.Count)
         {
-            metadata = new SnapshotMetadata(SnapshotParts.PersistenceIdOf(_metadata.PersistenceId, _written), _metadata.SequenceNr, _metadata.Timestamp);
+            metadata = new SnapshotMetadata(IdOf(_written), _metadata.SequenceNr, _metadata.Timestamp);
             value = _parts[_written++];
         }
 
         _store.Tell(new SaveSnapshot(metadata, value), Self);
     }
 
+    private void LookAbove() => _store.Tell(new LoadSnapshot(IdOf(_left), SnapshotSelectionCriteria.Latest, long.MaxValue), Self);
+
     private void SweepNext()
     {
-        var parts = _whole.Parts?.Count ?? 0;
-        if (_swept >= Math.Max(_earlierParts, parts))
-        {
-            Context.Parent.Tell(new SnapshotWritten(_metadata.SequenceNr, _isSwept ? parts : Math.Max(_earlierParts, parts)));
-            Context.Stop(Self);
-            return;
-        }
-
-        _store.Tell(new DeleteSnapshots(SnapshotParts.PersistenceIdOf(_metadata.PersistenceId, _swept++), new SnapshotSelectionCriteria(_metadata.SequenceNr - 1)), Self);
+        if (_unswept == 0) End(PartCount);
+        else _store.Tell(new DeleteSnapshots(IdOf(--_unswept), new SnapshotSelectionCriteria(_metadata.SequenceNr - 1)), Self);
     }
+
+    private void EndUnswept(Exception cause)
+    {
+        _log.ActorSnapshotPartNotDeleted(cause, _metadata.PersistenceId);
+        End(_left);
+    }
+
+    private void End(int parts)
+    {
+        Context.Parent.Tell(new SnapshotWritten(_metadata.SequenceNr, parts));
+        Context.Stop(Self);
+    }
+
+    private string IdOf(int part) => SnapshotParts.PersistenceIdOf(_metadata.PersistenceId, part);
 }
 
 /// <summary>A snapshot could not be written; the one before it counts.</summary>

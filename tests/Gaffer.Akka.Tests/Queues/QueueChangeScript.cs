@@ -36,6 +36,7 @@ internal sealed class QueueChangeScript(QueueModel model)
             < 92 => [new QueueChange.Resumed(_now, Command())],
             < 95 => [new QueueChange.Configured(_now, OptionsOf(step), model.Version + 1, true, Command())],
             < 97 => model.Forwards.Count > 0 ? [new QueueChange.ForwardDelivered(_now, model.Forwards.Keys.ElementAt(step.A % model.Forwards.Count))] : [],
+            97 when step.B >= 800 => [step.C % 2 == 0 ? new QueueChange.DeletionBegun(_now, Command()) : new QueueChange.DeletionRefused(_now)],
             97 when step.B < 100 => [new QueueChange.Deleted(_now, Command())],
             97 => [step.B < 150 ? new QueueChange.Followed(_now, model.Revision + 1, null) : Followed(step)],
             _ => Cluster(step),

@@ -13,6 +13,8 @@ internal sealed class QueueModel
 
     public bool IsPaused { get; private set; }
 
+    public Guid? Deletion { get; private set; }
+
     public long NextSequence { get; private set; } = 1;
 
     public long Revision { get; private set; }
@@ -77,6 +79,12 @@ internal sealed class QueueModel
                 Clear();
                 Revision = f.Revision;
                 break;
+            case QueueChange.DeletionBegun d:
+                Deletion = d.Command;
+                break;
+            case QueueChange.DeletionRefused:
+                Deletion = null;
+                break;
             case QueueChange.Deleted d:
                 Clear();
                 Remember(d.Command);
@@ -126,7 +134,7 @@ internal sealed class QueueModel
 
     private void Clear()
     {
-        (Options, Version, IsPaused) = (null, 0, false);
+        (Options, Version, IsPaused, Deletion) = (null, 0, false, null);
         foreach (var job in In(JobState.Executing)) Stopping.Add(StoppingExecution.Of(job));
         Jobs.Clear();
         Permits.Clear();

@@ -192,7 +192,7 @@ public class QueueStateTests
     private static void AssertSame(QueueModel model, QueueState state)
     {
         state.Advance(model.Now);
-        Assert.Equal((model.Options, model.Version, model.IsPaused, model.NextSequence, model.Revision), (state.Options, state.Version, state.IsPaused, state.NextSequence, state.Revision));
+        Assert.Equal((model.Options, model.Version, model.IsPaused, model.NextSequence, model.Revision, model.Deletion), (state.Options, state.Version, state.IsPaused, state.NextSequence, state.Revision, state.Deletion));
         Assert.Equal(model.Jobs.Count, state.Count);
         foreach (var of in JobStates.All)
         {

@@ -25,20 +25,22 @@ public abstract class QueueTestKit : TestKit
     private long _call;
 
     protected QueueTestKit(string settings = "", bool exclusive = false)
-        : this(new JournalControl(), settings) => _exclusive = exclusive;
+        : this(new JournalControl(), new SnapshotControl(), settings) => _exclusive = exclusive;
 
-    private QueueTestKit(JournalControl journal, string settings)
-        : base(journal.Hocon
+    private QueueTestKit(JournalControl journal, SnapshotControl snapshots, string settings)
+        : base(journal.Hocon.WithFallback(snapshots.Hocon)
             .WithFallback("akka.test { single-expect-default = 30s, filter-leeway = 30s, default-timeout = 30s }")
             .WithFallback(Reference))
     {
-        (Journal, _settings) = (journal, settings);
+        (Journal, Snapshots, _settings) = (journal, snapshots, settings);
         Client = CreateTestProbe("client");
         Catalog = CreateTestProbe("catalog");
         Catalog.SetAutoPilot(new CatalogPilot(_catalog, request => Forbidden(request)));
     }
 
     private protected JournalControl Journal { get; }
+
+    private protected SnapshotControl Snapshots { get; }
 
     private protected FakeTimeProvider Time { get; } = new(Given.Noon);
 
@@ -74,7 +76,7 @@ public abstract class QueueTestKit : TestKit
             Clock = new GafferClock(Time, Sys.Scheduler),
             Node = Here,
             Services = new ServiceCollection().BuildServiceProvider(),
-            Storages = ImmutableDictionary<string, StoragePlugins>.Empty.Add("default", new StoragePlugins("default", Journal.PluginId, "akka.persistence.snapshot-store.inmem", _exclusive)),
+            Storages = ImmutableDictionary<string, StoragePlugins>.Empty.Add("default", new StoragePlugins("default", Journal.PluginId, Snapshots.PluginId, _exclusive)),
             EventsOf = _ => Events,
             Catalog = Catalog,
         };

@@ -24,7 +24,7 @@ internal sealed class SlotPartition(SlotWorld world, QueuePartition id)
     public void Restart() => Actors.Add(new SlotActor(world, this));
 }
 
-/// <summary>An actor of a partition: the real state, claims and slots, and a write that takes its time.</summary>
+/// <summary>An actor of a partition: the real state, claims, slots and permits, and a write that takes its time.</summary>
 internal sealed class SlotActor : MinimalActorRef
 {
     private readonly SlotWorld _world;
@@ -33,6 +33,7 @@ internal sealed class SlotActor : MinimalActorRef
     private readonly CommitBatchWriter _commit;
     private readonly WorkerRoster _roster;
     private readonly QueueSlots _slots;
+    private readonly QueuePermits _permits;
     private CommitBatch? _writing;
     private int _written;
 
@@ -42,6 +43,7 @@ internal sealed class SlotActor : MinimalActorRef
         _commit = new CommitBatchWriter(_state, world.Runtime.Settings.Queue, NoSink.Instance);
         _roster = new WorkerRoster(_state, new ClusterContact());
         _slots = new QueueSlots(partition.Id, _state, _commit, _roster, world.Runtime, this);
+        _permits = new QueuePermits(partition.Id, _state, _commit, world.Runtime, this);
         foreach (var change in partition.Journal) _state.Apply(change);
         _written = partition.Journal.Count;
         Change(() => _commit.Do(new QueueChange.Opened(world.Now, Given.NodeA)));
@@ -73,7 +75,13 @@ internal sealed class SlotActor : MinimalActorRef
 
     public void Hear(SlotsLent lent, IActorRef supervisor) => Change(() => _slots.Handle(lent, supervisor));
 
-    public void Tick() => Change(_slots.Repeat);
+    public void Hear(PermitGrant grant) => Change(() => _permits.Handle(grant, _world.Now));
+
+    public void Tick() => Change(() =>
+    {
+        _slots.Repeat();
+        _permits.Repeat();
+    });
 
     public void Hear(RegisterWorkers registration, IActorRef supervisor) => Change(() =>
     {
@@ -119,7 +127,7 @@ internal sealed class SlotActor : MinimalActorRef
         WriteNext();
     }
 
-    public override string ToString() => $"{_partition.Id}: {_state.Ready.Count} ready, {_state.CountOf(JobState.Executing)} execute, {_state.Stopping.Count} stop, slots {string.Join("+", _roster.Seats.Select(s => s.Slots.Usable))}";
+    public override string ToString() => $"{_partition.Id}: {_state.Ready.Count} ready, {_state.CountOf(JobState.Executing)} execute, {_state.Stopping.Count} stop, slots {string.Join("+", _roster.Seats.Select(s => s.Slots.Usable))}, permits {string.Join("+", _state.Permits.Values.Select(p => p.Count))}";
 
     protected override void TellInternal(object message, IActorRef sender)
     {
@@ -135,8 +143,9 @@ internal sealed class SlotActor : MinimalActorRef
     // What the queue's actor does when the mailbox is drained.
     private void WriteNext()
     {
-        _roster.Claim(1000, _world.Now, _commit);
+        _roster.Claim(Math.Min(1000, _permits.Budget(_roster.InUse)), _world.Now, _commit);
         _slots.Settle(mayClaim: true, _world.Now);
+        _permits.Settle(_world.Now, _roster);
         var batch = _commit.Take();
         if (batch.Changes.Count > 0) _writing = batch;
         else batch.Release(_partition.Id, this, int.MaxValue);

@@ -6,16 +6,19 @@ namespace Gaffer.Tests;
 
 /// <summary>
 /// Nodes that lend slots to the partitions of a queue, on journals in memory. What partitions and nodes tell each other of jobs may be lost, and comes in order between two actors;
-/// what they tell each other of slots may be lost, come late, and come again. Actors of a partition and supervisors are replaced while others still talk to those before.
+/// what they tell each other of slots, and the limiter of permits, may be lost, come late, and come again. Actors of a partition and supervisors are replaced while others still talk to those before.
 /// </summary>
 internal sealed class SlotWorld
 {
     private readonly List<Action> _slots = [];
     private readonly List<((object From, object To) Link, Action Arrive)> _jobs = [];
     private readonly FakeTimeProvider _time = new(Given.Noon);
+    private readonly List<LimitChange> _limiterJournal = [];
+    private PermitLedger _limiter = new();
 
-    public SlotWorld(WorkerLimit max, int partitions, int nodes)
+    public SlotWorld(WorkerLimit max, int partitions, int nodes, WorkerLimit? globalMax = null)
     {
+        GlobalMax = globalMax ?? WorkerLimit.Unlimited;
         Runtime = new GafferRuntime
         {
             Settings = GafferSettings.From(GafferConfig.Reference.GetConfig("gaffer")),
@@ -24,13 +27,17 @@ internal sealed class SlotWorld
             Services = null!,
             Storages = new Dictionary<string, StoragePlugins>(),
             EventsOf = null!,
+            Limiter = new Limiter(this),
         };
+        if (!GlobalMax.IsUnlimited) Commit(_limiter.Set(new QueueOptions { Name = Given.Queue }.OwnLimit, GlobalMax.Value, Now, revision: 1));
         Partitions = [.. Enumerable.Range(0, partitions).Select(i => new SlotPartition(this, new QueuePartition(Given.Queue, i)))];
         SetMax(max);
         Nodes = [.. Enumerable.Range(0, nodes).Select(i => new SlotNode(this, new WorkerNode($"node-{i}", new Guid(i + 1, 0, 0, new byte[8]))))];
     }
 
     public GafferRuntime Runtime { get; }
+
+    public WorkerLimit GlobalMax { get; }
 
     public SlotPartition[] Partitions { get; }
 
@@ -50,7 +57,7 @@ internal sealed class SlotWorld
     /// <summary>All partitions have followed the head.</summary>
     public void SetMax(WorkerLimit max)
     {
-        foreach (var partition in Partitions) partition.Configure(new QueueOptions { Name = Given.Queue, MaxWorkers = max, Partitions = Partitions.Length });
+        foreach (var partition in Partitions) partition.Configure(new QueueOptions { Name = Given.Queue, MaxWorkers = max, GlobalMaxWorkers = GlobalMax, Partitions = Partitions.Length });
     }
 
     public void Pass(TimeSpan time) => _time.Advance(time);
@@ -60,6 +67,15 @@ internal sealed class SlotWorld
         SlotMessages++;
         _slots.Add(arrive);
     }
+
+    /// <summary>Another limiter starts, of what is durable.</summary>
+    public void RestartLimiter()
+    {
+        _limiter = new PermitLedger();
+        foreach (var change in _limiterJournal) _limiter.Apply(change);
+    }
+
+    public void RemindLimiter() => Commit(_limiter.Remind(Now));
 
     public void SendJobs(object from, object to, Action arrive) => _jobs.Add(((from, to), arrive));
 
@@ -97,19 +113,26 @@ internal sealed class SlotWorld
             foreach (var supervisor in Nodes.SelectMany(n => n.Supervisors)) supervisor.Register();
             foreach (var partition in Partitions) partition.Actor.Tick();
             foreach (var node in Nodes) node.Remind();
+            RemindLimiter();
             foreach (var partition in Partitions.Where(p => p.Actor.IsOver)) partition.Restart();
-            for (var steps = 0; _slots.Count + _jobs.Count > 0 && steps < 10_000; steps++)
-            {
-                Write();
-                DeliverJobs(0);
-                DeliverSlots(0, again: false);
-                Write();
-            }
-
-            Assert.Empty(_slots);
-            Assert.Empty(_jobs);
+            DeliverAll();
             Pass(TimeSpan.FromSeconds(1));
         }
+    }
+
+    /// <summary>Lets everything arrive, in order, as long as something happens. No timer rings.</summary>
+    public void DeliverAll()
+    {
+        Write();
+        for (var steps = 0; _slots.Count + _jobs.Count > 0 && steps < 10_000; steps++)
+        {
+            DeliverJobs(0);
+            DeliverSlots(0, again: false);
+            Write();
+        }
+
+        Assert.Empty(_slots);
+        Assert.Empty(_jobs);
     }
 
     public override string ToString() => string.Join(
@@ -118,6 +141,22 @@ internal sealed class SlotWorld
     private void Write()
     {
         foreach (var partition in Partitions) partition.Actor.Written();
+    }
+
+    private void Commit(PermitDecision decision)
+    {
+        _limiterJournal.AddRange(decision.Changes);
+        foreach (var grant in decision.Grants) _slots.Add(() => Partitions[grant.Partition.Index].Actor.Hear(grant));
+    }
+
+    private sealed class Limiter(SlotWorld world) : MinimalActorRef
+    {
+        public override ActorPath Path { get; } = new RootActorPath(new Address("akka", "tests")) / "limiter";
+
+        public override IActorRefProvider Provider => throw new NotSupportedException();
+
+        protected override void TellInternal(object message, IActorRef sender) =>
+            world._slots.Add(() => world.Commit(world._limiter.Hear((PermitReport)message, world.Now)));
     }
 }
 
@@ -233,6 +272,12 @@ internal sealed class SlotSupervisor(SlotWorld world, SlotNode node, SlotPartiti
         if (Running.Count == 0) return;
         var key = Running.ElementAt(which % Running.Count);
         Ended(key);
+        TellEnds();
+    }
+
+    public void EndAll()
+    {
+        foreach (var key in Running.ToList()) Ended(key);
         TellEnds();
     }
 

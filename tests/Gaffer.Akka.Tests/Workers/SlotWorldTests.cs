@@ -162,6 +162,68 @@ public class SlotWorldTests
         }
     }
 
+    [Fact]
+    public void With_a_global_limit_too_never_more_run_and_none_waits_in_vain() => Storms.Sample(storm =>
+        {
+            var world = new SlotWorld(storm.Max, storm.Partitions, storm.Nodes, storm.GlobalMax);
+            foreach (var (what, which) in storm.Steps)
+            {
+                StepOrLimiter(world, what, which);
+                Check(world, storm.Max);
+                CheckGlobal(world);
+            }
+
+            ExpectNoneIdle(world, storm.Max);
+            CheckGlobal(world);
+        });
+
+    [Fact]
+    public void What_a_storm_left_drains_without_a_timer() => Storms.Sample(storm =>
+        {
+            var world = new SlotWorld(storm.Max, storm.Partitions, storm.Nodes, storm.GlobalMax);
+            foreach (var (what, which) in storm.Steps.Where(s => s.What is < 88 or > 90)) StepOrLimiter(world, what, which);
+            world.Calm(rounds: 2);
+            for (var round = 0; world.Jobs > 0; round++)
+            {
+                ExpectMost(world, storm.Max, round);
+                foreach (var supervisor in world.Nodes.SelectMany(n => n.Supervisors)) supervisor.EndAll();
+                world.DeliverAll();
+            }
+        });
+
+    // A job that a supervisor ran that crashed is ordered again when the next one registers, and again when that is refused, as its slot is another's meanwhile.
+    [Fact]
+    public void What_a_storm_left_with_crashes_in_it_drains_with_one_timer_at_a_time() => Storms.Sample(storm =>
+        {
+            var world = new SlotWorld(storm.Max, storm.Partitions, storm.Nodes, storm.GlobalMax);
+            foreach (var (what, which) in storm.Steps) StepOrLimiter(world, what, which);
+            world.Calm(rounds: 2);
+            for (var round = 0; world.Jobs > 0; round++)
+            {
+                if (world.Running < Most(world, storm.Max)) world.Calm(rounds: 1);
+                ExpectMost(world, storm.Max, round);
+                foreach (var supervisor in world.Nodes.SelectMany(n => n.Supervisors)) supervisor.EndAll();
+                world.DeliverAll();
+            }
+        });
+
+    private static Gen<Storm> Storms { get; } =
+        Gen.Select(Gen.Int[1, 4], Gen.Int[1, 6], Gen.Int[2, 4], Gen.Int[1, 2], Gen.Select(Gen.Int[0, 104], Gen.Int[0, 999]).Array[0, 400], (max, globalMax, partitions, nodes, steps) => new Storm(max, globalMax, partitions, nodes, steps));
+
+    private static void StepOrLimiter(SlotWorld world, int what, int which)
+    {
+        if (what < 100) Step(world, what, which);
+        else if (what < 102) world.RestartLimiter();
+        else world.RemindLimiter();
+    }
+
+    private static void ExpectMost(SlotWorld world, int max, int round)
+    {
+        Check(world, max);
+        CheckGlobal(world);
+        if (world.Running != Most(world, max) || round > 1000) Assert.Fail($"max {max}, {world.GlobalMax} in all, {world.Jobs} jobs, round {round}: {world}");
+    }
+
     private static void Insert(SlotWorld world, int partition)
     {
         for (var i = 0; i < 100; i++) world.Partitions[partition].Actor.Insert();
@@ -176,7 +238,14 @@ public class SlotWorldTests
     {
         world.Calm(rounds: 12);
         Check(world, max);
-        if (world.Running != Math.Min(max * world.Nodes.Length, world.Jobs)) Assert.Fail($"max {max}, {world.Jobs} jobs: {world}");
+        if (world.Running != Most(world, max)) Assert.Fail($"max {max}, {world.GlobalMax} in all, {world.Jobs} jobs: {world}");
+    }
+
+    private static int Most(SlotWorld world, int max) => Math.Min(Math.Min(max * world.Nodes.Length, world.GlobalMax.Value), world.Jobs);
+
+    private static void CheckGlobal(SlotWorld world)
+    {
+        if (world.Running > world.GlobalMax.Value) Assert.Fail($"more than {world.GlobalMax} in all: {world}");
     }
 
     private static void Step(SlotWorld world, int what, int which)
@@ -205,5 +274,10 @@ public class SlotWorldTests
             case < 98: partition.Actor.Tick(); break;
             default: world.Pass(TimeSpan.FromMilliseconds(which)); break;
         }
+    }
+
+    private sealed record Storm(int Max, int GlobalMax, int Partitions, int Nodes, (int What, int Which)[] Steps)
+    {
+        public override string ToString() => $"{Max} on each of {Nodes} nodes, {GlobalMax} in all, {Partitions} partitions: {string.Join(" ", Steps)}";
     }
 }

@@ -40,6 +40,8 @@ internal sealed partial class ToDomain
                 at, Options(change.Configured.Options), change.Configured.Version, change.Configured.ByEnsure, Command(change.Configured.Command)),
             Case.Paused => new QueueChange.Paused(at, Command(change.Paused.Command)),
             Case.Resumed => new QueueChange.Resumed(at, Command(change.Resumed.Command)),
+            Case.DeletionBegun => new QueueChange.DeletionBegun(at, Command(change.DeletionBegun.Command)),
+            Case.DeletionRefused => new QueueChange.DeletionRefused(at),
             Case.Deleted => new QueueChange.Deleted(at, Command(change.Deleted.Command)),
             _ => throw WireException.Unknown("kind of change"),
         };

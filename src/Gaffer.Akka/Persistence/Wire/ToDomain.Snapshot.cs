@@ -15,7 +15,8 @@ internal sealed partial class ToDomain
             Each(snapshot.Stopping, s => new StoppingExecution(new ExecutionKey(Job(s.Job), s.Execution), At(to._nodes, s.Node), s.HasChain ? s.Chain : null)),
             Each(snapshot.Permits, Permits),
             snapshot.Revision,
-            snapshot.PartsCount == 0 ? null : new SnapshotParts(Id(snapshot.PartsId), snapshot.PartsCount));
+            snapshot.PartsCount == 0 ? null : new SnapshotParts(Id(snapshot.PartsId), snapshot.PartsCount),
+            snapshot.HasDeletion ? Command(snapshot.Deletion) : null);
     }
 
     public static QueueSnapshotPart Of(Wire.QueueSnapshotPart part)

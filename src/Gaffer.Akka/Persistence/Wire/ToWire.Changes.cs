@@ -84,6 +84,12 @@ internal sealed partial class ToWire
             case QueueChange.Resumed c:
                 wire.Resumed = new() { Command = Command(c.Command) };
                 break;
+            case QueueChange.DeletionBegun c:
+                wire.DeletionBegun = new() { Command = Command(c.Command) };
+                break;
+            case QueueChange.DeletionRefused:
+                wire.DeletionRefused = new();
+                break;
             case QueueChange.Deleted c:
                 wire.Deleted = new() { Command = Command(c.Command) };
                 break;

@@ -28,6 +28,7 @@ internal sealed partial class ToWire
             wire.Stopping.Add(stopped);
         }
 
+        if (snapshot.Deletion is { } deletion) wire.Deletion = Command(deletion);
         if (snapshot.Parts is { } parts) (wire.PartsId, wire.PartsCount) = (Id(parts.Id), parts.Count);
         wire.Shared = to.Shared;
         return wire;
