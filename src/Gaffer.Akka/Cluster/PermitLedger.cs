@@ -136,7 +136,9 @@ internal sealed class PermitLedger
             hasMore[i] = true;
         }
 
-        limit.IsUnsettled = free < 0 || holders.Select((h, i) => h.Value.Count < h.Value.Wants(limit.Max)).Any(isShort => isShort);
+        var wasSettled = !limit.IsUnsettled;
+        limit.IsUnsettled = free < 0 || holders.Any(h => h.Value.Count < h.Value.Wants(limit.Max));
+        if (wasSettled && limit.IsUnsettled) AskAnew(limit); // what they were told while nobody waited does not say that somebody does
         for (var i = 0; i < holders.Count; i++)
         {
             var (partition, holder) = holders[i];

@@ -66,6 +66,22 @@ public class PermitTests
     }
 
     [Fact]
+    public void Who_was_lent_permits_while_nobody_waited_hears_when_somebody_does()
+    {
+        var ledger = new PermitLedger();
+        ledger.Set(PermitWorld.Limit, 2, Given.Noon);
+        ledger.Hear(Report("a", 0, 0, wanted: 1), Given.Noon);
+        ledger.Hear(Report("b", 0, 0, wanted: 1), Given.Noon);
+        ledger.Hear(Report("a", 1, 1, wanted: 0, inUse: 1), Given.Noon);
+
+        var decision = ledger.Hear(Report("b", 1, 1, wanted: 3, inUse: 1), Given.Noon); // more jobs came while its permit was on its way
+
+        Assert.Contains(new PermitGrant("a", new PermitsHeld(PermitWorld.Limit, 1, 1), 1, IsAwaited: true), decision.Grants);
+
+        static PermitReport Report(string queue, int count, long version, int wanted, int inUse = 0) => new(queue, new PermitsHeld(PermitWorld.Limit, count, version), inUse, wanted);
+    }
+
+    [Fact]
     public void Nobody_hears_of_idle_permits_that_nobody_waits_for()
     {
         var world = new PermitWorld(max: 1, queues: 2);

@@ -36,7 +36,7 @@ public class GafferSerializerTests
     {
         var finished = Samples.Workers.OfType<WorkFinished>().Single().Finished.Select(f => f.Result.GetType());
 
-        Assert.Empty(Concrete<QueueChange>().Except(Samples.Commit.Changes.Concat(Samples.ClusterCommit.Changes).Concat(Samples.PartitionCommit.Changes).Select(c => c.GetType())));
+        Assert.Empty(Concrete<QueueChange>().Except(Samples.Commit.Changes.Concat(Samples.ClusterCommit.Changes).Concat(Samples.PartitionCommit.Changes).Concat(Samples.DeletionCommit.Changes).Select(c => c.GetType())));
         Assert.Empty(Concrete<JobResult>().Except(finished));
     }
 

@@ -56,6 +56,8 @@ internal static partial class Samples
         [new Tombstone(Id(1), Noon), new Tombstone(Id(2), Noon.AddSeconds(1))], [new CarriedOut(Guid(3), Noon), new CarriedOut(Guid(4), Noon.AddSeconds(-1))],
         [new PendingForward(FullJob, "dead")], [], [], []);
 
+    public static readonly QueueCommit DeletionCommit = new([new QueueChange.DeletionBegun(Noon, Guid(0x13)), new QueueChange.DeletionRefused(Noon.AddSeconds(1))]);
+
     public static readonly QueueCommit PartitionCommit = new(
     [
         new QueueChange.Followed(Noon, 7L << 20, new HeadState(Options with { Partitions = 4 }, 3, true)),

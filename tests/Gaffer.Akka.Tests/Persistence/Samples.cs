@@ -116,7 +116,7 @@ internal static partial class Samples
         yield return ("cluster", Snapshot with { Options = Options with { Limits = ["db", "mail"] }, Stopping = [new(new ExecutionKey(Id(1), 3), NodeA, "c"), new(new ExecutionKey(Id(2), 1), NodeB, null)], Permits = [new PermitsHeld("mail", 7, 12)] });
         yield return ("partitions", PartitionCommit);
         yield return ("partitions", new QueueSnapshot(null, 0, false, 1, [], [], [], [], [], [], [], 7L << 20));
-        yield return ("deletion", new QueueCommit([new QueueChange.DeletionBegun(Noon, Guid(0x13)), new QueueChange.DeletionRefused(Noon.AddSeconds(1))]));
+        yield return ("deletion", DeletionCommit);
         yield return ("deletion", Snapshot with { Deletion = Guid(0x13) });
         yield return ("check-removal", new CatalogRequest.Remove(3, Queue, CheckOnly: true));
         yield return ("give-up", new FollowHead(new QueuePartition(Queue, 3), (9L << 20) + 1, "audit", null, OnlyIfEmpty: true));

@@ -163,49 +163,33 @@ public class SlotWorldTests
     }
 
     [Fact]
-    public void With_a_global_limit_too_never_more_run_and_none_waits_in_vain() => Storms.Sample(storm =>
+    public void With_a_global_limit_too_never_more_run_than_both_say() => Storms.Sample(storm =>
+    {
+        var world = new SlotWorld(storm.Max, storm.Partitions, storm.Nodes, storm.GlobalMax);
+        foreach (var (what, which) in storm.Steps)
         {
-            var world = new SlotWorld(storm.Max, storm.Partitions, storm.Nodes, storm.GlobalMax);
-            foreach (var (what, which) in storm.Steps)
-            {
-                StepOrLimiter(world, what, which);
-                Check(world, storm.Max);
-                CheckGlobal(world);
-            }
-
-            ExpectNoneIdle(world, storm.Max);
+            StepOrLimiter(world, what, which);
+            Check(world, storm.Max);
             CheckGlobal(world);
-        });
+        }
+    });
 
     [Fact]
-    public void What_a_storm_left_drains_without_a_timer() => Storms.Sample(storm =>
-        {
-            var world = new SlotWorld(storm.Max, storm.Partitions, storm.Nodes, storm.GlobalMax);
-            foreach (var (what, which) in storm.Steps.Where(s => s.What is < 88 or > 90)) StepOrLimiter(world, what, which);
-            world.Calm(rounds: 2);
-            for (var round = 0; world.Jobs > 0; round++)
-            {
-                ExpectMost(world, storm.Max, round);
-                foreach (var supervisor in world.Nodes.SelectMany(n => n.Supervisors)) supervisor.EndAll();
-                world.DeliverAll();
-            }
-        });
+    public void What_a_storm_left_drains_and_nothing_that_is_free_waits_for_more_than_one_timer() => Storms.Sample(storm =>
+    {
+        var world = new SlotWorld(storm.Max, storm.Partitions, storm.Nodes, storm.GlobalMax);
+        foreach (var (what, which) in storm.Steps.Where(s => s.What is < 88 or > 90)) StepOrLimiter(world, what, which);
+        Drain(world, storm.Max, most => most);
+    });
 
-    // A job that a supervisor ran that crashed is ordered again when the next one registers, and again when that is refused, as its slot is another's meanwhile.
+    // A job that a supervisor ran that crashed is ordered again when the next one registers. If its slot is another's meanwhile, it waits for that, with its permit.
     [Fact]
-    public void What_a_storm_left_with_crashes_in_it_drains_with_one_timer_at_a_time() => Storms.Sample(storm =>
-        {
-            var world = new SlotWorld(storm.Max, storm.Partitions, storm.Nodes, storm.GlobalMax);
-            foreach (var (what, which) in storm.Steps) StepOrLimiter(world, what, which);
-            world.Calm(rounds: 2);
-            for (var round = 0; world.Jobs > 0; round++)
-            {
-                if (world.Running < Most(world, storm.Max)) world.Calm(rounds: 1);
-                ExpectMost(world, storm.Max, round);
-                foreach (var supervisor in world.Nodes.SelectMany(n => n.Supervisors)) supervisor.EndAll();
-                world.DeliverAll();
-            }
-        });
+    public void What_a_storm_left_with_crashes_in_it_drains() => Storms.Sample(storm =>
+    {
+        var world = new SlotWorld(storm.Max, storm.Partitions, storm.Nodes, storm.GlobalMax);
+        foreach (var (what, which) in storm.Steps) StepOrLimiter(world, what, which);
+        Drain(world, storm.Max, _ => 1);
+    });
 
     private static Gen<Storm> Storms { get; } =
         Gen.Select(Gen.Int[1, 4], Gen.Int[1, 6], Gen.Int[2, 4], Gen.Int[1, 2], Gen.Select(Gen.Int[0, 104], Gen.Int[0, 999]).Array[0, 400], (max, globalMax, partitions, nodes, steps) => new Storm(max, globalMax, partitions, nodes, steps));
@@ -217,11 +201,18 @@ public class SlotWorldTests
         else world.RemindLimiter();
     }
 
-    private static void ExpectMost(SlotWorld world, int max, int round)
+    private static void Drain(SlotWorld world, int max, Func<int, int> least)
     {
-        Check(world, max);
-        CheckGlobal(world);
-        if (world.Running != Most(world, max) || round > 1000) Assert.Fail($"max {max}, {world.GlobalMax} in all, {world.Jobs} jobs, round {round}: {world}");
+        world.Calm(rounds: 2);
+        for (var round = 0; world.Jobs > 0; round++)
+        {
+            if (world.Running < least(Most(world, max))) world.Calm(rounds: 1);
+            Check(world, max);
+            CheckGlobal(world);
+            if (world.Running < least(Most(world, max)) || round > 1000) Assert.Fail($"max {max}, {world.GlobalMax} in all, {world.Jobs} jobs, round {round}: {world}");
+            foreach (var supervisor in world.Nodes.SelectMany(n => n.Supervisors)) supervisor.EndAll();
+            world.DeliverAll();
+        }
     }
 
     private static void Insert(SlotWorld world, int partition)
