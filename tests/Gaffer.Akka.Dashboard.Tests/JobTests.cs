@@ -35,6 +35,19 @@ public sealed class JobTests
     }
 
     [Fact]
+    public async Task A_partition_key_decides_where_a_job_is()
+    {
+        await using var host = await DashboardHost.StartAsync();
+        await host.JsonAsync("POST", "queues", """{"name":"parts","options":{"partitions":4}}""");
+        var one = await host.JsonAsync("POST", "queues/parts/jobs", """{"payload":1,"partitionKey":"customer-7"}""");
+        var many = await host.JsonAsync("POST", "queues/parts/jobs/batch", """[{"payload":2,"partitionKey":"customer-7"},{"payload":3,"partitionKey":"customer-7","uniqueKey":null}]""");
+        string?[] ids = [one.GetProperty("job").GetProperty("id").GetString(), .. many.GetProperty("jobs").EnumerateArray().Select(j => j.GetProperty("id").GetString())];
+        Assert.All(ids, id => Assert.Equal(JobPlace.SlotOf("customer-7"), JobPlace.SlotOf(JobId.Parse(id!))));
+        using var other = await host.SendAsync("POST", "queues/parts/jobs", $$"""{"payload":1,"partitionKey":"customer-8","id":"{{ids[0]}}"}""");
+        await DashboardHost.ProblemAsync(other, 422, "invalid-job");
+    }
+
+    [Fact]
     public async Task An_insert_with_an_id_can_be_repeated_and_not_changed()
     {
         await using var host = await DashboardHost.StartAsync();

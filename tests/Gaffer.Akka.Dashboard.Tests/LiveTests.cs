@@ -64,6 +64,19 @@ public sealed class LiveTests
     }
 
     [Fact]
+    public async Task All_listeners_are_sent_the_same_bytes()
+    {
+        await using var host = await DashboardHost.StartAsync();
+        var live = Broadcaster.Of(host.Gaffer, new NodeReader(host.System), TimeProvider.System, NullLogger.Instance, CancellationToken.None);
+        var (first, second) = (live.Listen()!, live.Listen()!);
+        var (one, other) = (await first.Reader.ReadAsync().AsTask().WaitAsync(DashboardHost.Soon), await second.Reader.ReadAsync().AsTask().WaitAsync(DashboardHost.Soon));
+        Assert.Same(one.Bytes, other.Bytes);
+        Assert.StartsWith("event: tick\ndata: {\"sample\":", System.Text.Encoding.UTF8.GetString(one.Bytes), StringComparison.Ordinal);
+        live.Leave(first);
+        live.Leave(second);
+    }
+
+    [Fact]
     public async Task A_reading_that_fails_in_a_new_way_leaves_nobody_waiting()
     {
         await using var host = await DashboardHost.StartAsync();

@@ -61,7 +61,7 @@ internal static class BulkCalls
         if (mustHaveEnded && !state.IsTerminal()) throw ApiException.Invalid($"Jobs that are {text} have not ended; by state, only completed, cancelled or failed ones can be retried.");
         var limit = body.Limit is null ? ApiCall.MostItems : ApiCall.CheckLimit(body.Limit);
         var after = body.After is { } cursor ? ApiCall.ReadCursor(cursor) : default(JobId?);
-        var (jobs, next) = await JobCalls.ListAsync(call, new JobFilter { State = state, Kind = body.Kind }, after, limit).ConfigureAwait(false);
+        var (jobs, next) = await JobCalls.ListAsync(call, new JobFilter { State = state, Kind = body.Kind, WithoutPayload = true }, after, limit).ConfigureAwait(false);
         return ([.. jobs.Select(j => j.Id)], next);
     }
 }

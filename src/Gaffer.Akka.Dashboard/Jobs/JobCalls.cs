@@ -13,7 +13,7 @@ internal static class JobCalls
         var filter = new JobFilter
         {
             State = call.Query("state") is { } state ? ApiCall.ReadState(state) : default(JobState?),
-            Kind = call.Query("kind"), Tag = call.Query("tag"), Chain = call.Query("chain"),
+            Kind = call.Query("kind"), Tag = call.Query("tag"), Chain = call.Query("chain"), WithoutPayload = true,
         };
         var (jobs, next) = await ListAsync(call, filter, call.AfterJob, call.PageSize()).ConfigureAwait(false);
         var now = call.Now;

@@ -23,6 +23,7 @@ internal static class NewJob
         .Key<TimeSpan>("delay", ConfigValues.Duration, (o, v) => o with { Delay = v })
         .Key<DateTimeOffset>("scheduled-at", Time, (o, v) => o with { ScheduledAt = v })
         .Key<DateTimeOffset>("expires-at", Time, (o, v) => o with { ExpiresAt = v })
+        .Key<string>("partition-key", ConfigValues.Text, (o, v) => o with { PartitionKey = v })
         .Key<string>("chain", ConfigValues.Text, (o, v) => o with { Chain = v })
         .Key<string>("unique-key", ConfigValues.Text, (o, v) => o with { UniqueKey = v })
         .Key<ImmutableArray<string>>("tags", Tags, (o, v) => o with { Tags = v })

@@ -19,7 +19,7 @@ internal sealed partial class Broadcaster
     private static readonly ConditionalWeakTable<IGaffer, Broadcaster> All = [];
 
     private readonly Lock _lock = new();
-    private readonly List<Channel<Reading>> _listeners = [];
+    private readonly List<Channel<LiveEvent>> _listeners = [];
     private readonly Queue<SampleView> _samples = new();
     private readonly RateBook _rates = new();
     private readonly QueueReader _queues;
@@ -79,9 +79,9 @@ internal sealed partial class Broadcaster
     }
 
     /// <summary>What is read from now on; null when too many listen. Who is slow misses some.</summary>
-    public Channel<Reading>? Listen()
+    public Channel<LiveEvent>? Listen()
     {
-        var listener = Channel.CreateBounded<Reading>(new BoundedChannelOptions(2) { FullMode = BoundedChannelFullMode.DropOldest });
+        var listener = Channel.CreateBounded<LiveEvent>(new BoundedChannelOptions(2) { FullMode = BoundedChannelFullMode.DropOldest });
         lock (_lock)
         {
             if (_listeners.Count == MostListeners) return null;
@@ -92,7 +92,7 @@ internal sealed partial class Broadcaster
         return listener;
     }
 
-    public void Leave(Channel<Reading> listener)
+    public void Leave(Channel<LiveEvent> listener)
     {
         lock (_lock) _listeners.Remove(listener);
     }
@@ -164,13 +164,14 @@ internal sealed partial class Broadcaster
     private void Publish(Reading reading)
     {
         TaskCompletionSource next;
+        var tick = LiveEvent.Tick(reading);
         lock (_lock)
         {
             Readings++;
             _last = reading;
             if (reading.Error is null) _samples.Enqueue(reading.Sample);
             while (_samples.TryPeek(out var oldest) && reading.Sample.At - oldest.At > Kept) _samples.Dequeue();
-            foreach (var listener in _listeners) listener.Writer.TryWrite(reading);
+            foreach (var listener in _listeners) listener.Writer.TryWrite(tick);
             (next, _next) = (_next, NewSource());
         }
 

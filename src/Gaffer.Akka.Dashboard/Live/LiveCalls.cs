@@ -1,6 +1,4 @@
 using System.Reflection;
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -30,11 +28,10 @@ internal static class LiveCalls
             call.Http.Response.ContentType = "text/event-stream";
             call.Http.Response.Headers["X-Accel-Buffering"] = "no";
             var hello = await OverviewAsync(call).ConfigureAwait(false);
-            await SendAsync(call.Http, "hello", hello, GafferJson.Default.LiveView, end.Token).ConfigureAwait(false);
-            await foreach (var reading in listener.Reader.ReadAllAsync(end.Token).ConfigureAwait(false))
+            await SendAsync(call.Http, LiveEvent.Hello(hello), end.Token).ConfigureAwait(false);
+            await foreach (var tick in listener.Reader.ReadAllAsync(end.Token).ConfigureAwait(false))
             {
-                if (reading.Sample.At <= hello.Sample.At) continue;
-                await SendAsync(call.Http, "tick", new LiveTick(reading.Sample, reading.Queues, reading.Nodes, reading.Error), GafferJson.Default.LiveTick, end.Token).ConfigureAwait(false);
+                if (tick.At > hello.Sample.At) await SendAsync(call.Http, tick, end.Token).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (call.Stop.IsCancellationRequested || live.Stopping.IsCancellationRequested)
@@ -47,11 +44,6 @@ internal static class LiveCalls
         }
     }
 
-    private static async Task SendAsync<T>(HttpContext http, string name, T value, JsonTypeInfo<T> type, CancellationToken stop)
-    {
-        await http.Response.WriteAsync($"event: {name}\ndata: ", stop).ConfigureAwait(false);
-        await http.Response.BodyWriter.WriteAsync(JsonSerializer.SerializeToUtf8Bytes(value, type), stop).ConfigureAwait(false);
-        await http.Response.WriteAsync("\n\n", stop).ConfigureAwait(false);
-        await http.Response.BodyWriter.FlushAsync(stop).ConfigureAwait(false);
-    }
+    private static async Task SendAsync(HttpContext http, LiveEvent news, CancellationToken stop) =>
+        await http.Response.BodyWriter.WriteAsync(news.Bytes, stop).ConfigureAwait(false);
 }

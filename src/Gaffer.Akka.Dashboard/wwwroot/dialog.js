@@ -62,6 +62,9 @@ export function toast(text, isProblem = false) {
     setTimeout(() => element.remove(), isProblem ? 12000 : 5000);
 }
 
+/** What a button does; what goes wrong is said. */
+export const orSay = action => () => action().catch(error => toast(error.message, true));
+
 /** Does what a button says; the button waits, and what goes wrong is said. */
 export async function perform(button, action) {
     button.disabled = true;

@@ -37,7 +37,7 @@ export function table(caption, columns) {
     const head = h("tr", { role: "row" }, columns.map(c => h("th", { role: "columnheader", scope: "col", class: c.number ? "number" : null }, c.hidden ? h("span", { class: "hidden" }, c.name) : c.name)));
     const element = h("table", { role: "table" }, h("caption", { class: "hidden" }, caption), h("thead", { role: "rowgroup" }, head), body);
     const row = (...cells) => h("tr", { role: "row" }, cells.map((cell, i) =>
-        h("td", { role: "cell", "data-label": columns[i].hidden ? "" : columns[i].name, class: columns[i].number ? "number" : null }, cell)));
+        h("td", { role: "cell", "data-label": columns[i].hidden ? "" : columns[i].name, class: columns[i].number ? "number" : columns[i].wide ? "wide" : null }, cell)));
     return { element, body, row };
 }
 

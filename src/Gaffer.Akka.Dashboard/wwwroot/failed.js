@@ -1,7 +1,7 @@
 // Jobs whose attempts are used up: retry or delete many at once.
 
 import { api } from "./api.js";
-import { ask, perform, toast } from "./dialog.js";
+import { ask, orSay, perform, toast } from "./dialog.js";
 import { empty, h, heading, say, table } from "./dom.js";
 import { at, count, plural } from "./format.js";
 import { live, onLive, queueOf } from "./live.js";
@@ -66,12 +66,12 @@ function list(queue, page, after, show) {
     const all = h("input", { type: "checkbox", "aria-label": "Select all of this page" });
     const chosen = h("span", { class: "muted", role: "status" });
     const some = [
-        h("button", { type: "button", class: "primary", onclick: () => run(queue, "retry", { ids: ids() }, () => show(after)) }, "Retry selected"),
-        h("button", { type: "button", class: "danger-quiet", onclick: () => run(queue, "delete", { ids: ids() }, () => show(after)) }, "Delete selected"),
+        h("button", { type: "button", class: "primary", onclick: orSay(() => run(queue, "retry", { ids: ids() }, () => show(after))) }, "Retry selected"),
+        h("button", { type: "button", class: "danger-quiet", onclick: orSay(() => run(queue, "delete", { ids: ids() }, () => show(after))) }, "Delete selected"),
     ];
     const every = [
-        h("button", { type: "button", onclick: () => run(queue, "retry", { state: "failed" }, () => show(null)) }, "Retry all"),
-        h("button", { type: "button", class: "danger-quiet", onclick: () => run(queue, "delete", { state: "failed" }, () => show(null)) }, "Delete all"),
+        h("button", { type: "button", onclick: orSay(() => run(queue, "retry", { state: "failed" }, () => show(null))) }, "Retry all"),
+        h("button", { type: "button", class: "danger-quiet", onclick: orSay(() => run(queue, "delete", { state: "failed" }, () => show(null))) }, "Delete all"),
     ];
     const ids = () => boxes.filter(box => box.checked).map(box => box.value);
     const update = () => {
@@ -88,7 +88,7 @@ function list(queue, page, after, show) {
     for (const box of boxes) box.addEventListener("change", update);
     update();
 
-    const { element, body, row } = table(`Failed jobs of ${queue}`, [{ name: "Select", hidden: true }, { name: "Id" }, { name: "Kind" }, { name: "Attempts", number: true }, { name: "Failed" }, { name: "Last error" }]);
+    const { element, body, row } = table(`Failed jobs of ${queue}`, [{ name: "Select", hidden: true }, { name: "Id" }, { name: "Kind" }, { name: "Attempts" }, { name: "Failed" }, { name: "Last error", wide: true }]);
     page.items.forEach((job, i) => body.append(row(
         live.readOnly ? "" : boxes[i], h("a", { href: link.job(queue, job.id), title: job.id }, h("code", {}, shortId(job.id))), job.kind, job.attempt, at(job.finishedAt),
         h("span", { class: "cut", title: job.lastError }, job.lastError ?? "–"))));
@@ -100,7 +100,7 @@ function list(queue, page, after, show) {
 
 /** Asks, then goes through all of them, a thousand with each request, until the dialog is closed. */
 async function run(queue, what, body, show) {
-    const number = body.ids?.length ?? queueOf(queue)?.counts?.failed ?? 0;
+    const number = body.ids?.length ?? (await api.queue(queue)).counts.failed;
     const progress = h("p", { class: "muted", role: "status" });
     const words = what === "retry"
         ? { title: `Retry ${plural(number, "job", "jobs")}?`, text: "They are available at once, each with one more attempt.", confirm: "Retry" }

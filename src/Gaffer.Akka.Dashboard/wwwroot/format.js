@@ -19,7 +19,7 @@ export function rate(value) {
 
 export function milliseconds(value) {
     if (value === null || value === undefined) return NONE;
-    if (value < 10) return `${value.toFixed(1)} ms`;
+    if (value < 10) return `${value.toFixed(value < 1 ? 2 : 1)} ms`;
     if (value < 1000) return `${Math.round(value)} ms`;
     return span(value / 1000);
 }

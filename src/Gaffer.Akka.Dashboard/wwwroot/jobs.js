@@ -77,7 +77,7 @@ function list(page, wish) {
         return [wish.state || wish.kind || wish.tag || wish.after ? empty("No jobs here", "No job of this queue fits.") : empty("This queue is empty", "Jobs appear here as soon as they are inserted.")];
     }
 
-    const { element, body, row } = table(`Jobs of ${wish.queue}`, [{ name: "Id" }, { name: "Kind" }, { name: "State" }, { name: "Attempt", number: true }, { name: "Inserted" }, { name: "Node" }, { name: "Last error" }]);
+    const { element, body, row } = table(`Jobs of ${wish.queue}`, [{ name: "Id" }, { name: "Kind" }, { name: "State" }, { name: "Attempt" }, { name: "Inserted" }, { name: "Node" }, { name: "Last error", wide: true }]);
     for (const job of page.items) {
         body.append(row(
             h("a", { href: link.job(job.queue, job.id), title: job.id }, h("code", {}, shortId(job.id))), job.kind, chip(job.displayState), `${job.attempt} / ${job.maxAttempts}`,

@@ -8,6 +8,9 @@ const AGAIN = 2000;
 
 export const live = { status: "connecting", readOnly: false, version: "", self: "", sample: null, samples: [], queues: [], nodes: [], error: null };
 
+const MOST_PASTS = 100;
+const pasts = new Map();
+const wanted = new Set();
 const listeners = new Set();
 let source = null;
 let watchdog = 0;
@@ -35,6 +38,20 @@ export function heard() {
 /** The instant at which the newest news were read: ages do not depend on the clock of this machine. */
 export const now = () => live.sample ? Date.parse(live.sample.at) : Date.now();
 
+/** What a queue did in the last minutes, as far as this page has heard: of many queues, only of those that somebody has looked at. */
+export function pastOf(name) {
+    wanted.add(name);
+    return pasts.get(name) ?? [];
+}
+
+function remember(news, oldest) {
+    for (const { name, counts, rates } of news.queues) {
+        if (news.queues.length > MOST_PASTS && !wanted.has(name)) continue;
+        const sample = { at: news.sample.at, available: counts?.available ?? null, inserted: rates?.inserted ?? null, completed: rates?.completed ?? null, waitMs: rates?.waitMs ?? null, runMs: rates?.runMs ?? null };
+        pasts.set(name, [...(pasts.get(name) ?? []).filter(one => Date.parse(one.at) >= oldest), sample]);
+    }
+}
+
 export const queueOf = name => live.queues.find(queue => queue.name === name);
 
 export function connect() {
@@ -52,6 +69,7 @@ function take(news, isAll) {
     if (!isAll) live.samples = [...live.samples, news.sample];
     const oldest = Date.parse(news.sample.at) - KEPT;
     live.samples = live.samples.filter(sample => Date.parse(sample.at) >= oldest);
+    remember(news, oldest);
     watch();
     tell();
 }

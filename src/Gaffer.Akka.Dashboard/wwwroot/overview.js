@@ -6,11 +6,21 @@ import { age, count, milliseconds, percent, plural, rate, short } from "./format
 import { now, onLive } from "./live.js";
 import { link, load, mostOf, statusChip, tile } from "./parts.js";
 
-const failureRate = sample => {
-    if (sample.completed === null) return null;
-    const bad = sample.failed + sample.retried;
-    return bad + sample.completed === 0 ? 0 : bad / (bad + sample.completed) * 100;
-};
+const WINDOW = 10;
+
+/** The samples, each with the share of attempts that failed in the ten seconds until then: one second alone says little. */
+function withShares(samples) {
+    return samples.map((sample, i) => {
+        if (sample.completed === null) return { ...sample, share: null };
+        const lately = samples.slice(Math.max(0, i + 1 - WINDOW), i + 1);
+        const sum = value => lately.reduce((total, one) => total + (value(one) ?? 0), 0);
+        const [good, bad] = [sum(x => x.completed), sum(x => x.failed + x.retried)];
+        return { ...sample, share: bad + good === 0 ? 0 : bad / (bad + good) * 100 };
+    });
+}
+
+/** The newest value of the last ten seconds: where little is done, not each second has one. */
+const lately = (samples, value) => samples.slice(-WINDOW).map(value).findLast(x => x !== null) ?? null;
 
 export function render(place, { signal }) {
     const tiles = {
@@ -19,9 +29,11 @@ export function render(place, { signal }) {
     };
     const charts = [
         chart("Jobs each second", [{ name: "Completed", tone: "a", value: x => x.completed }, { name: "Inserted", tone: "b", value: x => x.inserted }], rate),
-        chart("Latency", [{ name: "Wait before start", tone: "a", value: x => x.waitMs }, { name: "Execution", tone: "b", value: x => x.runMs }], milliseconds),
-        chart("Running and waiting", [{ name: "Running", tone: "a", value: x => x.executing }, { name: "Waiting", tone: "b", value: x => x.available }], short),
-        chart("Attempts that fail", [{ name: "Share", tone: "bad", value: failureRate }], percent),
+        chart("Latency", [{ name: "Wait", tone: "a", value: x => x.waitMs }, { name: "Execution", tone: "b", value: x => x.runMs }], milliseconds),
+        chart("Running", [{ name: "Jobs", tone: "a", value: x => x.executing }], short),
+        chart("Waiting", [{ name: "Jobs", tone: "b", value: x => x.available }], short),
+        chart("Attempts that fail", [{ name: "Share", tone: "bad", value: x => x.share }], percent),
+        chart("Failed jobs", [{ name: "Jobs", tone: "bad", value: x => x.failedJobs }], short),
     ];
     const queues = queueTable();
     const nodes = nodeTable();
@@ -35,14 +47,17 @@ export function render(place, { signal }) {
     onLive(news => {
         const sample = news.sample;
         if (!sample) return;
-        const bad = failureRate(sample);
+        const samples = withShares(news.samples);
+        const bad = samples.at(-1)?.share ?? null;
+        const wait = lately(news.samples, x => x.waitMs);
+        const run = lately(news.samples, x => x.runMs);
         tiles.done.update(sample.completed === null ? rate(null) : `${rate(sample.completed)} / s`, sample.inserted === null ? "" : `${rate(sample.inserted)} / s inserted`);
         tiles.waiting.update(short(sample.available), scheduled(news.queues));
         tiles.running.update(short(sample.executing), plural(news.nodes.length, "node", "nodes"));
-        tiles.latency.update(milliseconds(sample.waitMs), sample.runMs === null ? "" : `${milliseconds(sample.runMs)} to run`);
+        tiles.latency.update(milliseconds(wait), run === null ? "" : `${milliseconds(run)} to run`);
         tiles.failures.update(percent(bad), "", bad > 5 ? "bad" : null);
         tiles.dead.update(short(sample.failedJobs), sample.failedJobs > 0 ? "Look at them" : "None", sample.failedJobs > 0 ? "bad" : null);
-        for (const one of charts) one.update(news.samples);
+        for (const one of charts) one.update(samples);
         queues.update(news.queues);
         nodes.update(news.nodes);
     }, signal);
@@ -87,15 +102,16 @@ function queueTable() {
 }
 
 function nodeTable() {
-    const { element, body, row } = table("Nodes", [{ name: "Node" }, { name: "Status" }, { name: "Load" }, { name: "Queues", number: true }, { name: "Abandoned code", number: true }]);
+    const { element, body, row } = table("Nodes", [{ name: "Node" }, { name: "Status" }, { name: "Roles" }, { name: "Slots in use" }, { name: "Queues", number: true }, { name: "Abandoned code", number: true }]);
     const update = rows(body, node => {
-        const cells = { status: h("span", { class: "chip" }), load: load(`Load of ${node.node}`), queues: h("span"), zombies: h("span") };
+        const cells = { status: h("span", { class: "chip" }), roles: h("span"), load: load(`Slots of ${node.node} in use`), queues: h("span"), zombies: h("span") };
         const notes = [node.self ? h("span", { class: "note" }, "this node") : null, node.leader ? h("span", { class: "note" }, "leader") : null];
         return {
-            element: row(h("span", {}, h("code", {}, node.node), notes), cells.status, cells.load.element, cells.queues, cells.zombies),
+            element: row(h("span", {}, h("code", {}, node.node), notes), cells.status, cells.roles, cells.load.element, cells.queues, cells.zombies),
             update(news) {
                 say(cells.status, news.reachable ? news.status : "unreachable");
                 cells.status.dataset.tone = news.reachable ? (news.status === "up" ? "good" : "warn") : "bad";
+                say(cells.roles, news.roles.join(", ") || "–");
                 cells.load.update(news.running, news.capacity);
                 say(cells.queues, news.queues.length);
                 cells.queues.title = news.queues.join(", ");

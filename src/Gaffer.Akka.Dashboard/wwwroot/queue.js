@@ -1,10 +1,11 @@
 // One queue, and all that can be done with it.
 
 import { api } from "./api.js";
-import { ask, field, perform, toast } from "./dialog.js";
+import { chart } from "./chart.js";
+import { ask, field, orSay, perform, toast } from "./dialog.js";
 import { h, heading, rows, say, table } from "./dom.js";
-import { age, count, milliseconds, plural, rate } from "./format.js";
-import { live, now, onLive, queueOf } from "./live.js";
+import { age, count, milliseconds, plural, rate, short } from "./format.js";
+import { live, now, onLive, pastOf, queueOf } from "./live.js";
 import { facts, link, load, mostOf, statusChip, tile } from "./parts.js";
 
 export async function render(place, { names: [name], signal }) {
@@ -21,12 +22,18 @@ export async function render(place, { names: [name], signal }) {
     const workers = load(`Workers of ${name} in use`);
     const texts = { wait: h("span"), run: h("span"), oldest: h("span"), each: h("span"), all: h("span") };
     const options = h("div", {});
+    const charts = [
+        chart("Jobs each second", [{ name: "Completed", tone: "a", value: x => x.completed }, { name: "Inserted", tone: "b", value: x => x.inserted }], rate),
+        chart("Latency", [{ name: "Wait", tone: "a", value: x => x.waitMs }, { name: "Execution", tone: "b", value: x => x.runMs }], milliseconds),
+        chart("Waiting", [{ name: "Jobs", tone: "b", value: x => x.available }], short),
+    ];
     const nodes = nodeTable();
     const toggle = h("button", { type: "button", class: "change" });
     const actions = [toggle, ...buttons(name, detail, options)];
     place.append(
         h("p", { class: "crumbs" }, h("a", { href: "#/queues" }, "Queues")), heading(name, status.element, actions),
         h("section", { class: "tiles", "aria-label": "Jobs" }, tiles.map(t => t.element)),
+        h("section", { "aria-labelledby": "charts-title" }, h("h2", { id: "charts-title", class: "hidden" }, "The last minutes"), h("div", { class: "charts" }, charts.map(c => c.element))),
         h("div", { class: "columns" },
             h("section", { class: "card pad", "aria-labelledby": "work-title" }, h("h2", { id: "work-title" }, "Work"),
                 facts([["Workers in use", workers.element], ["On each node, at most", texts.each], ["On all nodes, at most", texts.all], ["Oldest waiting", texts.oldest], ["Wait before start", texts.wait], ["Execution", texts.run]]), nodes.element),
@@ -56,6 +63,7 @@ export async function render(place, { names: [name], signal }) {
     onLive(() => {
         const queue = queueOf(name);
         if (queue) show(queue);
+        for (const one of charts) one.update(pastOf(name));
     }, signal);
 }
 
@@ -91,7 +99,7 @@ const optionNames = {
 
 function showOptions(place, { options, version }) {
     const prune = options.prune;
-    const text = value => Array.isArray(value) ? value.join(", ") : value?.exponential ? `${value.exponential.first}, times ${value.exponential.factor}, up to ${value.exponential.max}` : value === true ? "yes" : value === false ? "no" : value;
+    const text = value => Array.isArray(value) ? value.join(", ") : value?.exponential ? `${value.exponential.first}, times ${value.exponential.factor}, up to ${value.exponential.max}` : typeof value === "number" ? count(value) : value === true ? "yes" : value === false ? "no" : value;
     const ages = Object.entries(prune.maxAge).map(([state, most]) => `${state} after ${most}`).join(", ");
     place.replaceChildren(facts([
         ...Object.entries(optionNames).map(([key, label]) => [label, text(options[key])]),
@@ -101,10 +109,7 @@ function showOptions(place, { options, version }) {
 }
 
 function buttons(name, detail, options) {
-    const button = (text, action, look = "") => {
-        const element = h("button", { type: "button", class: `change ${look}`, onclick: () => action(element) }, text);
-        return element;
-    };
+    const button = (text, action, look = "") => h("button", { type: "button", class: `change ${look}`, onclick: orSay(action) }, text);
     return [
         button("Drain", () => drain(name)),
         button("Limits", () => changeLimits(name, detail, options)),
@@ -148,10 +153,10 @@ async function prune(name) {
 async function remove(name) {
     const typed = h("input", { autocomplete: "off", spellcheck: "false" });
     const purge = h("input", { type: "checkbox" });
-    const counts = queueOf(name)?.counts;
-    const jobs = counts ? counts.available + counts.executing + counts.completed + counts.cancelled + counts.failed : null;
+    const { counts } = await api.queue(name);
+    const jobs = counts.available + counts.executing + counts.completed + counts.cancelled + counts.failed;
     const done = await ask({
-        title: `Delete ${name}?`, text: jobs === null ? "Its jobs are lost with it. This cannot be undone." : `It holds ${plural(jobs, "job", "jobs")}. This cannot be undone.`,
+        title: `Delete ${name}?`, text: `It holds ${plural(jobs, "job", "jobs")}. This cannot be undone.`,
         content: [field("Type the name of the queue", typed), h("label", { class: "check" }, purge, "Delete its jobs with it; running ones are cancelled")],
         confirm: "Delete the queue", danger: true, ready: () => typed.value === name, act: () => api.deleteQueue(name, purge.checked),
     });

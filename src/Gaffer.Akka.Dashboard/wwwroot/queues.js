@@ -11,7 +11,7 @@ export async function render(place, { signal }) {
     const filter = h("input", { type: "search", placeholder: "Part of a name", "aria-label": "Filter queues by name" });
     const { element, body, row } = table("Queues", [
         { name: "Queue" }, { name: "State" }, { name: "Waiting", number: true }, { name: "Running", number: true }, { name: "Completed", number: true }, { name: "Failed", number: true },
-        { name: "Workers in use" }, { name: "Each second", number: true }, { name: "Oldest waiting", number: true }, { name: "Actions", hidden: true }]);
+        { name: "Workers in use" }, { name: "Each second", number: true }, { name: "Oldest waiting", number: true }, { name: "Actions", hidden: true, number: true }]);
     const none = empty("There are no queues yet", "They appear here as soon as a node adds one.");
     const missing = empty("No queue fits", "No name contains these letters.");
     const update = rows(body, queue => line(queue, row));
@@ -62,7 +62,7 @@ function line(queue, row) {
 async function showLimits(place, signal) {
     const { items } = await api.limits(signal);
     if (signal.aborted || !items.length) return;
-    const { element, body, row } = table("Shared limits", [{ name: "Limit" }, { name: "Most jobs at once", number: true }, { name: "Permits by queue" }, { name: "Actions", hidden: true }]);
+    const { element, body, row } = table("Shared limits", [{ name: "Limit" }, { name: "Most jobs at once", number: true }, { name: "Permits by queue" }, { name: "Actions", hidden: true, number: true }]);
     for (const limit of items) {
         const change = h("button", { type: "button", class: "small change", "aria-label": `Change the limit ${limit.name}`, onclick: () => changeLimit(limit, place, signal) }, "Change");
         change.hidden = live.readOnly;

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Gaffer;
 
-/// <summary>Which jobs a list holds. All that is set must fit.</summary>
+/// <summary>Which jobs a list holds, and how much of them. All that is set must fit.</summary>
 /// <remarks>Source: <c>job_filter()</c> of gaffer, which has the state alone.</remarks>
 public sealed record JobFilter
 {
@@ -26,6 +26,10 @@ public sealed record JobFilter
 
     /// <summary>Jobs that were inserted before this instant.</summary>
     public DateTimeOffset? CreatedBefore { get; init; }
+
+    /// <summary>Whether the jobs come without payload and result, and with no more of their errors than types and the first 200 characters of messages: for a list to look at, of which only the rows travel between nodes. Default: they come whole.</summary>
+    /// <remarks>The payload is then empty, and <see cref="Job.ResultJson"/> null. A node of an older version answers with whole jobs.</remarks>
+    public bool WithoutPayload { get; init; }
 
     /// <summary>Whether a job fits.</summary>
     public bool Matches(Job job)

@@ -62,6 +62,9 @@ internal static class MessageSize
     /// <summary>The job as it fits into a message: where it would be too large, of its errors only the beginning is told.</summary>
     public static Job Fit(Job job, long most) => Of(job) <= most ? job : job with { History = [.. job.History.Select(WithoutDetails)] };
 
+    /// <summary>The job as a list shows it: without payload and result, and of its errors the beginning.</summary>
+    public static Job RowOf(Job job) => job with { Payload = default, Result = null, History = job.History.IsEmpty ? job.History : [.. job.History.Select(WithoutDetails)] };
+
     /// <summary>The answer as it fits into a message. Where there is no way to that, an answer that says so.</summary>
     public static GafferReply Fit(GafferReply reply, QueueName queue, long most)
     {

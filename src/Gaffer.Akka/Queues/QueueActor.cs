@@ -56,7 +56,7 @@ internal sealed partial class QueueActor : UntypedPersistentActor
     {
         (_runtime, _partition, _name, _storage, _inCatalog, _readInVain) = (runtime, partition, partition.Queue, storage, inCatalog is not null, readInVain);
         var settings = runtime.Settings.Queue;
-        _telemetry = new QueueTelemetry(_name, runtime.Clock);
+        _telemetry = new QueueTelemetry(partition, runtime.Clock);
         _events = runtime.EventsOf(_name);
         _state = new QueueState(_name, settings.RememberedIds, settings.RememberFor, partition.Index);
         _commit = new CommitBatchWriter(_state, settings, _events);

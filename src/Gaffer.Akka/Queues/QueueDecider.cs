@@ -183,7 +183,7 @@ internal sealed class QueueDecider(QueueState state, ICommit commit, int mostByt
             var page = ImmutableArray.CreateBuilder<Job>();
             foreach (var job in sorted)
             {
-                if (page.Count == list.Limit || !TryAdd(page, job, ref bytes)) return new JobPage(page.ToImmutable(), page[^1].Id);
+                if (page.Count == list.Limit || !TryAdd(page, list.Filter, job, ref bytes)) return new JobPage(page.ToImmutable(), page[^1].Id);
             }
 
             return new JobPage(page.ToImmutable(), null);
@@ -195,7 +195,7 @@ internal sealed class QueueDecider(QueueState state, ICommit commit, int mostByt
         foreach (var id in state.IdsAfter(list.After))
         {
             if (found.Count == list.Limit || seen++ == MaxScan) return new JobPage(found.ToImmutable(), last);
-            if (state.TryGet(id, out var job) && list.Filter.Matches(job) && !TryAdd(found, job, ref bytes)) return new JobPage(found.ToImmutable(), last);
+            if (state.TryGet(id, out var job) && list.Filter.Matches(job) && !TryAdd(found, list.Filter, job, ref bytes)) return new JobPage(found.ToImmutable(), last);
             last = id;
         }
 
@@ -203,9 +203,9 @@ internal sealed class QueueDecider(QueueState state, ICommit commit, int mostByt
     }
 
     // A page ends early where it would be too large for a message.
-    private bool TryAdd(ImmutableArray<Job>.Builder page, Job job, ref long bytes)
+    private bool TryAdd(ImmutableArray<Job>.Builder page, JobFilter filter, Job job, ref long bytes)
     {
-        job = MessageSize.Fit(job, mostBytes);
+        job = filter.WithoutPayload ? MessageSize.RowOf(job) : MessageSize.Fit(job, mostBytes);
         bytes += MessageSize.Of(job);
         if (page.Count > 0 && bytes > mostBytes) return false;
         page.Add(job);

@@ -44,6 +44,9 @@ internal struct QueueTally
         }
     }
 
+    /// <summary>Those that were claimed still waited for the write of it: only then are they given to their workers.</summary>
+    public void AddWait(long ticks) => _waitTicks += ticks;
+
     public void Add(in QueueTally other)
     {
         Inserted += other.Inserted;

@@ -31,10 +31,10 @@ public sealed record QueueTotals
     /// <summary>Jobs that were pruned.</summary>
     public long Pruned { get; init; }
 
-    /// <summary>Sum over <see cref="Started"/>: from the instant at which the job could have started to that at which it did.</summary>
+    /// <summary>Sum over <see cref="Started"/>: from the instant at which the job could have started to that at which it was given to its worker: when its claim was durable.</summary>
     public TimeSpan WaitTime { get; init; }
 
-    /// <summary>Sum over the executions that ended, however they did: from start to end.</summary>
+    /// <summary>Sum over the executions that ended, however they did: from the claim to the end, as <see cref="Job.History"/> has them.</summary>
     public TimeSpan RunTime { get; init; }
 
     /// <summary>When the counting began.</summary>

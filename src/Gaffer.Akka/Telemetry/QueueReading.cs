@@ -1,7 +1,7 @@
 namespace Gaffer;
 
 /// <summary>The counts of one queue's actor, kept where another thread may read them. Written by the actor with each commit; each number by itself is right, two of them may be a commit apart.</summary>
-internal sealed class QueueReading(QueueName queue, TimeProvider time)
+internal sealed class QueueReading(QueuePartition partition, TimeProvider time)
 {
     /// <summary>Apart from each other: their sum is all jobs of the queue.</summary>
     public static readonly string[] States = ["available", "scheduled", "blocked", "executing", "completed", "cancelled", "failed"];
@@ -15,7 +15,7 @@ internal sealed class QueueReading(QueueName queue, TimeProvider time)
     private volatile bool _isThere;
     private volatile PermitsHeld[] _permits = [];
 
-    public QueueName Queue => queue;
+    public QueueName Queue => partition.Queue;
 
     /// <summary>Whether there is such a queue: an actor may be asked for one that was never created.</summary>
     public bool IsThere => _isThere;
@@ -24,6 +24,7 @@ internal sealed class QueueReading(QueueName queue, TimeProvider time)
 
     public int InUse => Volatile.Read(ref _inUse);
 
+    /// <summary>Those of the whole queue, with the first partition: all of them know the same nodes, which lend them the same slots.</summary>
     public long Slots => Volatile.Read(ref _slots);
 
     public int Forwards => Volatile.Read(ref _forwards);
@@ -47,7 +48,7 @@ internal sealed class QueueReading(QueueName queue, TimeProvider time)
         Volatile.Write(ref _counts[6], state.CountOf(JobState.Failed));
         Volatile.Write(ref _oldestTicks, state.Ready.OldestInTurn?.UtcTicks ?? 0);
         Volatile.Write(ref _inUse, roster.InUse);
-        Volatile.Write(ref _slots, roster.Slots);
+        Volatile.Write(ref _slots, partition.IsHead ? roster.Slots : 0);
         Volatile.Write(ref _forwards, state.Forwards.Count);
         _isPaused = state.IsPaused;
         if (state.Permits.Count > 0 || _permits.Length > 0) _permits = [.. state.Permits.Values];

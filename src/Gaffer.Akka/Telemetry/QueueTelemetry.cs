@@ -10,12 +10,12 @@ internal sealed class QueueTelemetry
     private QueueTally _tally;
     private long _writingSince;
 
-    public QueueTelemetry(QueueName queue, GafferClock clock)
+    public QueueTelemetry(QueuePartition partition, GafferClock clock)
     {
-        _queue = Attributes.Of(queue);
+        _queue = Attributes.Of(partition.Queue);
         _time = clock.Time;
         _since = JobMachine.Microseconds(clock.Now);
-        _reading = new QueueReading(queue, _time);
+        _reading = new QueueReading(partition, _time);
         Gauges.Add(_reading);
     }
 
@@ -29,8 +29,10 @@ internal sealed class QueueTelemetry
     public void Written(CommitBatch batch)
     {
         ref readonly var tally = ref batch.Tally;
+        var took = _time.GetElapsedTime(_writingSince);
         _tally.Add(tally);
-        if (Instruments.CommitDuration.Enabled) Instruments.CommitDuration.Record(_time.GetElapsedTime(_writingSince).TotalSeconds, _queue);
+        _tally.AddWait(tally.Started * took.Ticks);
+        if (Instruments.CommitDuration.Enabled) Instruments.CommitDuration.Record(took.TotalSeconds, _queue);
         if (Instruments.CommitChanges.Enabled) Instruments.CommitChanges.Record(batch.Changes.Count, _queue);
         Add(Instruments.Inserted, tally.Inserted);
         Add(Instruments.Started, tally.Started);

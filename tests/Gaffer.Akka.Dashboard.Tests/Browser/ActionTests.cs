@@ -106,6 +106,7 @@ public sealed class ActionTests(BrowserFixture browser)
         await page.Page.GetByLabel("Tag").FillAsync("");
         await page.Page.GetByLabel("Kind").FillAsync("odd");
         await page.Button("Show").ClickAsync();
+        await Expect(rows).ToHaveCountAsync(50);
         await Expect(rows.First).ToContainTextAsync("odd");
 
         await page.Page.GetByLabel("Id of a job").FillAsync(jobs[7].Id.ToString());
@@ -139,6 +140,49 @@ public sealed class ActionTests(BrowserFixture browser)
         await page.ConfirmAsync("Cancel the job");
         await Expect(page.Page.Locator(".timeline")).ToContainTextAsync("not needed");
         Assert.Equal("not needed", (await Gaffer.GetJobAsync("idle", later)).CancelReason);
+    }
+
+    [BrowserFact]
+    public async Task A_job_that_runs_is_cancelled_and_one_that_does_not_end_is_named_by_a_drain()
+    {
+        await using var host = await DashboardHost.StartAsync();
+        var (first, second) = ((await host.Gaffer.InsertAsync("work", "wait")).Job.Id, (await host.Gaffer.InsertAsync("work", "wait")).Job.Id);
+        await using var page = await browser.OpenAsync($"#/queues/work/jobs/{first}", host: host);
+        await Expect(page.Page.Locator(".timeline")).ToContainTextAsync("Attempt 1 runs");
+        await page.Button("Cancel").ClickAsync();
+        await Expect(page.Dialog).ToContainTextAsync("It runs now");
+        await page.ConfirmAsync("Cancel the job");
+        await Expect(page.Page.Locator("h1 + .actions .chip")).ToHaveTextAsync("Cancelled");
+        Assert.Equal(JobState.Cancelled, (await host.Gaffer.GetJobAsync("work", first)).State);
+
+        await page.GoAsync("#/queues/work");
+        await page.Button("Drain").ClickAsync();
+        await page.Dialog.GetByLabel("Longest wait").SelectOptionAsync("5s");
+        await page.ConfirmAsync("Drain");
+        await Expect(page.Toast("1 job still runs")).ToBeVisibleAsync(new LocatorAssertionsToBeVisibleOptions { Timeout = 15_000 });
+        Assert.Equal(JobState.Executing, (await host.Gaffer.GetJobAsync("work", second)).State);
+        Assert.Empty(page.Complaints);
+    }
+
+    [BrowserFact]
+    public async Task Queues_are_filtered_by_name_and_jobs_shown_by_queue_and_tag()
+    {
+        var job = (await Gaffer.InsertAsync("idle", "tagged", new JobOptions { Tags = ["blue moon"] })).Job.Id;
+        await using var page = await browser.OpenAsync("#/queues");
+        await page.Page.GetByLabel("Filter queues by name").FillAsync("NEWS");
+        await Expect(page.Link("emails")).ToBeHiddenAsync();
+        await Expect(page.Link(LoadedHost.Newsletter)).ToBeVisibleAsync();
+        await page.Page.GetByLabel("Filter queues by name").FillAsync("zzz");
+        await Expect(page.Page.Locator("main")).ToContainTextAsync("No queue fits");
+
+        await page.GoAsync("#/jobs");
+        await page.Page.GetByLabel("Queue").SelectOptionAsync("idle");
+        await Expect(page.Page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("queue=idle"));
+        await page.GoAsync($"#/queues/idle/jobs/{job}");
+        await page.Link("blue moon").ClickAsync();
+        await Expect(page.Rows).ToHaveCountAsync(1);
+        await Expect(page.Page.GetByLabel("Tag")).ToHaveValueAsync("blue moon");
+        Assert.Empty(page.Complaints);
     }
 
     [BrowserFact]
@@ -206,33 +250,6 @@ public sealed class ActionTests(BrowserFixture browser)
     }
 
     [BrowserFact]
-    public async Task A_deletion_of_many_stops_when_its_dialog_is_closed()
-    {
-        await using var host = await DashboardHost.StartAsync();
-        await host.PerformAsync("fail");
-        await using var page = await browser.OpenAsync("#/failed?queue=work", host: host);
-        var asked = 0;
-        var second = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        page.Page.RequestFailed += (_, _) => ended.TrySetResult();
-        await page.Page.RouteAsync("**/jobs/delete", route =>
-        {
-            if (Interlocked.Increment(ref asked) == 1) return route.FulfillAsync(new RouteFulfillOptions { Json = new { done = 1000, skipped = Array.Empty<string>(), next = "more" } });
-            second.TrySetResult();
-            return Task.CompletedTask;      // has no answer
-        });
-        await page.Button("Delete all").ClickAsync();
-        await Expect(page.Button("Stop")).ToHaveCountAsync(0);
-        await page.ConfirmAsync("Delete");
-        await second.Task.WaitAsync(DashboardHost.Soon);
-        await page.Button("Stop").ClickAsync();
-        await ended.Task.WaitAsync(DashboardHost.Soon);
-        await Expect(page.Toast("Stopped; at least 1,000 jobs deleted.")).ToBeVisibleAsync();
-        Assert.Equal(2, asked);
-        Assert.Empty(page.Complaints);
-    }
-
-    [BrowserFact]
     public async Task Read_only_shows_no_button_that_changes_something()
     {
         await using var host = await DashboardHost.StartAsync(o =>
@@ -241,7 +258,7 @@ public sealed class ActionTests(BrowserFixture browser)
             o.ReadOnly = true;
         });
         var failed = (await host.PerformAsync("fail")).Id;
-        foreach (var hash in new[] { "#/queues", "#/queues/work", $"#/queues/work/jobs/{failed}", "#/failed?queue=work" })
+        foreach (var hash in new[] { "#/", "#/queues", "#/queues/work", "#/failed", $"#/queues/work/jobs/{failed}", "#/failed?queue=work" })
         {
             await using var page = await browser.OpenAsync(hash, host: host);
             await Expect(page.Page.Locator("#read-only")).ToBeVisibleAsync();

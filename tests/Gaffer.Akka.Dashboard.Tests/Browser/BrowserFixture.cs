@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Gaffer.Dashboard.Tests.Browser;
 
-/// <summary>The tests in a browser run one after the other, in one browser and on one host.</summary>
+/// <summary>The tests on the host under load run one after the other, those in the browser in one.</summary>
 [CollectionDefinition(Name)]
 public sealed class BrowserCollection : ICollectionFixture<BrowserFixture>
 {
@@ -22,10 +22,10 @@ public sealed class BrowserFixture : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
+        Loaded = await LoadedHost.StartAsync();
         if (BrowserFactAttribute.ChromiumPath is not { } path) return;
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = path, Headless = true, Args = ["--no-sandbox", "--disable-gpu"] });
-        Loaded = await LoadedHost.StartAsync();
     }
 
     public async Task DisposeAsync()
@@ -36,13 +36,13 @@ public sealed class BrowserFixture : IAsyncLifetime
     }
 
     /// <summary>A page in a profile of its own. What it says on its console as an error, and what it asks of other hosts, is in <see cref="BrowserPage.Complaints"/>.</summary>
-    public async Task<BrowserPage> OpenAsync(string hash = "#/", bool dark = false, int width = 1280, int height = 900, DashboardHost? host = null)
+    public async Task<BrowserPage> OpenAsync(string hash = "#/", bool dark = false, int width = 1280, int height = 900, DashboardHost? host = null, Uri? address = null)
     {
         var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
         {
             ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light, ViewportSize = new ViewportSize { Width = width, Height = height }, ReducedMotion = ReducedMotion.Reduce, DeviceScaleFactor = 1,
         });
-        var page = new BrowserPage(context, await context.NewPageAsync(), (host ?? Host).Page);
+        var page = new BrowserPage(context, await context.NewPageAsync(), address ?? (host ?? Host).Page);
         await page.GoAsync(hash);
         return page;
     }
@@ -63,6 +63,10 @@ public sealed class BrowserPage : IAsyncDisposable
         {
             if (message.Type is "error") Complaints.Add(message.Text);
         };
+        page.Response += (_, response) =>
+        {
+            if (response.Request.Timing is { RequestStart: >= 0, ResponseStart: > 0 } timing) Waits.Add((response.Url[address.AbsoluteUri.Length..], timing.ResponseStart - timing.RequestStart));
+        };
         page.Request += (_, request) =>
         {
             if (!request.Url.StartsWith(address.AbsoluteUri, StringComparison.Ordinal)) Complaints.Add($"It asks {request.Url}.");
@@ -73,10 +77,51 @@ public sealed class BrowserPage : IAsyncDisposable
 
     public List<string> Complaints { get; } = [];
 
+    /// <summary>What it has asked of the host, and how many milliseconds the host took until it began to answer.</summary>
+    public List<(string Path, double Milliseconds)> Waits { get; } = [];
+
+    /// <summary>Opens a page of the dashboard; from another one as a link does.</summary>
     public async Task GoAsync(string hash)
     {
+        if (Page.Url.StartsWith(_address.AbsoluteUri, StringComparison.Ordinal))
+        {
+            await SwitchAsync(hash);
+            return;
+        }
+
         await Page.GotoAsync(_address + hash);
         await ReadyAsync();
+    }
+
+    // What is shown goes first, so that nothing of it is taken for the page that is to come.
+    private async Task SwitchAsync(string hash)
+    {
+        await Page.EvaluateAsync("""
+            hash => {
+                document.querySelector("main").replaceChildren();
+                if (location.hash === hash) dispatchEvent(new Event("hashchange"));
+                else location.hash = hash;
+            }
+            """, hash);
+        await ReadyAsync();
+        await Page.Locator("main :is(table, .empty, dl, a[href='#/']):visible").First.WaitForAsync();
+    }
+
+    /// <summary>For how many milliseconds the host owed at least one of the answers that the first content waits for: the page, its files, the numbers.</summary>
+    public async Task<double> FirstContentAsync()
+    {
+        var files = await Page.EvaluateAsync<double>("""
+            () => {
+                const waits = [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")].filter(e => e.responseStart > 0 && !e.name.includes("/api/"));
+                let [sum, end] = [0, 0];
+                for (const wait of waits.sort((a, b) => a.requestStart - b.requestStart)) {
+                    sum += Math.max(0, wait.responseStart - Math.max(end, wait.requestStart));
+                    end = Math.max(end, wait.responseStart);
+                }
+                return sum;
+            }
+            """);
+        return files + Waits.Single(w => w.Path == "api/events").Milliseconds;
     }
 
     /// <summary>Until it has its content, and hears the host.</summary>
@@ -87,6 +132,10 @@ public sealed class BrowserPage : IAsyncDisposable
     }
 
     public ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = name, Exact = true });
+
+    public ILocator Link(string name) => Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = name, Exact = true });
+
+    public ILocator Rows => Page.Locator("tbody tr");
 
     public ILocator Dialog => Page.GetByRole(AriaRole.Dialog);
 

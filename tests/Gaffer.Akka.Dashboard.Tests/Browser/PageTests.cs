@@ -10,6 +10,8 @@ namespace Gaffer.Dashboard.Tests.Browser;
 [Collection(BrowserCollection.Name)]
 public sealed class PageTests(BrowserFixture browser)
 {
+    private static readonly AxeRunOptions Violations = new() { ResultTypes = [ResultType.Violations] };
+
     [BrowserFact]
     public Task Pages_are_accessible_in_light() => CheckAccessAsync(dark: false, width: 1280);
 
@@ -17,16 +19,20 @@ public sealed class PageTests(BrowserFixture browser)
     public Task Pages_are_accessible_in_dark() => CheckAccessAsync(dark: true, width: 1280);
 
     [BrowserFact]
-    public Task Pages_are_accessible_on_a_phone() => CheckAccessAsync(dark: false, width: 390, most: 4);
+    public Task Pages_are_accessible_in_light_on_a_phone() => CheckAccessAsync(dark: false, width: 390);
+
+    [BrowserFact]
+    public Task Pages_are_accessible_in_dark_on_a_phone() => CheckAccessAsync(dark: true, width: 390);
 
     [BrowserFact]
     public async Task Pages_need_no_horizontal_scrolling_on_a_phone()
     {
-        foreach (var hash in await HashesAsync())
+        foreach (var width in new[] { 390, 320 })
         {
-            foreach (var width in new[] { 390, 320 })
+            await using var page = await browser.OpenAsync(width: width, height: 800);
+            foreach (var hash in await HashesAsync())
             {
-                await using var page = await browser.OpenAsync(hash, width: width, height: 800);
+                await page.GoAsync(hash);
                 var most = await page.Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth");
                 Assert.True(most <= width, $"{hash} is {most} wide on a screen of {width}.");
                 Assert.Empty(page.Complaints);
@@ -45,6 +51,19 @@ public sealed class PageTests(BrowserFixture browser)
         await Expect(page.Page.GetByRole(AriaRole.Img, new PageGetByRoleOptions { NameRegex = new("Jobs each second: Completed [1-9]") })).ToBeVisibleAsync();
         await Expect(page.Page.GetByRole(AriaRole.Row, new PageGetByRoleOptions { NameRegex = new("this node") })).ToContainTextAsync("up");
         await Expect(page.Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "emails", Exact = true })).ToBeVisibleAsync();
+        Assert.Empty(page.Complaints);
+    }
+
+    [BrowserFact]
+    public async Task A_queue_shows_what_it_did_since_the_tab_was_opened()
+    {
+        await using var page = await browser.OpenAsync();
+        await page.Page.WaitForFunctionAsync("() => (document.querySelector('.chart .line')?.getAttribute('d').match(/L/g) ?? []).length >= 3");
+        await page.Link("emails").ClickAsync();
+        await Expect(page.Page.Locator("h1")).ToHaveTextAsync("emails");
+        await page.Page.WaitForFunctionAsync("() => (document.querySelector('.chart .line')?.getAttribute('d').match(/L/g) ?? []).length >= 3");
+        await Expect(page.Page.GetByRole(AriaRole.Img, new PageGetByRoleOptions { NameRegex = new("Jobs each second: Completed [1-9]") })).ToBeVisibleAsync();
+        await Expect(page.Page.GetByRole(AriaRole.Img, new PageGetByRoleOptions { NameRegex = new(@"Latency: Wait [\d.]+ m?s, Execution [\d.]+ m?s") })).ToBeVisibleAsync();
         Assert.Empty(page.Complaints);
     }
 
@@ -125,32 +144,53 @@ public sealed class PageTests(BrowserFixture browser)
     {
         var failed = (await browser.Host.PerformAsync("fail")).Id;
         var waiting = (await browser.Host.Gaffer.InsertAsync("idle", new { text = new string('w', 300), list = Enumerable.Range(0, 5) }, new JobOptions { Tags = ["a", "b"], Meta = System.Collections.Immutable.ImmutableDictionary<string, string>.Empty.Add("by", "test") })).Job.Id;
-        return ["#/", "#/queues", "#/queues/emails", "#/queues/idle", "#/jobs?queue=emails", "#/jobs?queue=reports&state=available", "#/jobs?queue=idle&kind=none", $"#/queues/work/jobs/{failed}", $"#/queues/idle/jobs/{waiting}", "#/failed", "#/failed?queue=work", "#/failed?queue=idle", "#/nowhere"];
+        return ["#/", "#/queues", "#/queues/emails", "#/queues/idle", "#/jobs?queue=emails", $"#/jobs?queue={LoadedHost.Newsletter}&after={browser.Loaded.Middle[0]}", "#/jobs?queue=reports&state=available", "#/jobs?queue=idle&kind=none", $"#/queues/work/jobs/{failed}", $"#/queues/idle/jobs/{waiting}", "#/failed", "#/failed?queue=work", "#/failed?queue=idle", "#/nowhere"];
     }
 
-    private async Task CheckAccessAsync(bool dark, int width, int most = int.MaxValue)
+    // Each page and each dialog, in one tab: what differs between pages is what main holds.
+    private async Task CheckAccessAsync(bool dark, int width)
     {
-        foreach (var hash in (await HashesAsync()).Take(most))
+        var hashes = await HashesAsync();
+        var (failed, waiting) = (hashes.Single(h => h.StartsWith("#/queues/work/jobs/", StringComparison.Ordinal)), hashes.Single(h => h.StartsWith("#/queues/idle/jobs/", StringComparison.Ordinal)));
+        await using var page = await browser.OpenAsync("#/", dark, width);
+        foreach (var hash in hashes)
         {
-            await using var page = await browser.OpenAsync(hash, dark, width);
+            await page.GoAsync(hash);
             await CheckAsync(page, hash);
         }
 
-        await using var dialogs = await browser.OpenAsync("#/queues/idle", dark, width);
-        foreach (var name in new[] { "Drain", "Limits", "Prune", "Delete" })
+        (string Hash, string[] Buttons)[] dialogs =
+        [
+            ("#/queues/idle", ["Drain", "Limits", "Prune", "Delete"]), ("#/queues", ["Change the limit supplier"]), (waiting, ["Cancel", "Delete"]), ("#/failed?queue=work", ["Retry all", "Delete all"]),
+        ];
+        foreach (var (hash, buttons) in dialogs)
         {
-            await dialogs.Button(name).ClickAsync();
-            await CheckAsync(dialogs, $"the dialog {name}");
-            await dialogs.Page.Keyboard.PressAsync("Escape");
+            await page.GoAsync(hash);
+            foreach (var name in buttons)
+            {
+                await page.Button(name).ClickAsync();
+                await Expect(page.Dialog).ToBeVisibleAsync();
+                Report(await page.Dialog.RunAxe(Violations), $"the dialog {name}");
+                await page.Page.Keyboard.PressAsync("Escape");
+                await Expect(page.Dialog).ToHaveCountAsync(0);
+            }
         }
+
+        await page.GoAsync(failed);
+        await page.Button("Retry").ClickAsync();
+        await Expect(page.Toast("available at once")).ToBeVisibleAsync();
+        Report(await page.Page.Locator("#toasts").RunAxe(Violations), "a toast");
+        Assert.Empty(page.Complaints);
     }
 
     private static async Task CheckAsync(BrowserPage page, string what)
     {
-        var result = await page.Page.RunAxe(new AxeRunOptions { ResultTypes = [ResultType.Violations] });
-        Assert.True(result.Violations.Length == 0, $"{what}: {string.Join("\n", result.Violations.Select(v => $"{v.Id}: {v.Help} {string.Join(" | ", v.Nodes.Take(3).Select(n => n.Html + string.Join(" ", n.Any.Select(c => c.Message))))}"))}");
+        Report(await page.Page.RunAxe(Violations), what);
         Assert.Empty(page.Complaints);
     }
+
+    private static void Report(AxeResult result, string what) =>
+        Assert.True(result.Violations.Length == 0, $"{what}: {string.Join("\n", result.Violations.Select(v => $"{v.Id}: {v.Help} {string.Join(" | ", v.Nodes.Take(3).Select(n => n.Html + string.Join(" ", n.Any.Select(c => c.Message))))}"))}");
 
     private static async Task TabToAsync(BrowserPage page, string role, string name, bool backwards = false)
     {

@@ -14,29 +14,29 @@ public sealed class PictureTests(BrowserFixture browser)
     {
         if (Folder is null) return;
         Directory.CreateDirectory(Folder);
-        await using (var first = await browser.OpenAsync())
-        {
-            // Until there is something in the charts.
-            await first.Page.WaitForFunctionAsync("() => (document.querySelector('.chart .line')?.getAttribute('d').match(/L/g) ?? []).length > 90", null, new PageWaitForFunctionOptions { Timeout = 180_000 });
-        }
+        await using var page = await browser.OpenAsync(height: 880);
 
+        // Until there is something in the charts.
+        await page.Page.WaitForFunctionAsync("() => (document.querySelector('.chart .line')?.getAttribute('d').match(/L/g) ?? []).length > 90", null, new PageWaitForFunctionOptions { Timeout = 180_000 });
         var failed = (await browser.Host.Gaffer.ListPageAsync("emails", new JobFilter { State = JobState.Failed }, 1)).Jobs[0];
         foreach (var dark in new[] { false, true })
         {
             var theme = dark ? "dark" : "light";
-            await TakeAsync($"overview-{theme}", "#/", dark);
-            await TakeAsync($"queues-{theme}", "#/queues", dark);
-            await TakeAsync($"queue-{theme}", "#/queues/emails", dark);
-            await TakeAsync($"jobs-{theme}", "#/jobs?queue=emails", dark);
-            await TakeAsync($"job-{theme}", $"#/queues/emails/jobs/{failed.Id}", dark);
-            await TakeAsync($"failed-{theme}", "#/failed?queue=emails", dark);
-            await TakeAsync($"phone-{theme}", "#/", dark, 390, 844);
+            await page.Page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light });
+            await TakeAsync(page, $"overview-{theme}", "#/");
+            await TakeAsync(page, $"queues-{theme}", "#/queues");
+            await TakeAsync(page, $"queue-{theme}", "#/queues/emails");
+            await TakeAsync(page, $"jobs-{theme}", "#/jobs?queue=emails");
+            await TakeAsync(page, $"job-{theme}", $"#/queues/emails/jobs/{failed.Id}");
+            await TakeAsync(page, $"failed-{theme}", "#/failed?queue=emails");
+            await using var phone = await browser.OpenAsync("#/", dark, 390, 844);
+            await TakeAsync(phone, $"phone-{theme}", "#/");
         }
     }
 
-    private async Task TakeAsync(string name, string hash, bool dark, int width = 1280, int height = 880)
+    private static async Task TakeAsync(BrowserPage page, string name, string hash)
     {
-        await using var page = await browser.OpenAsync(hash, dark, width, height);
+        await page.GoAsync(hash);
         await page.Page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Folder!, name + ".png") });
     }
 }

@@ -49,6 +49,7 @@ public class WholeQueueTests
         Assert.Equal([266, 266], Limits(1000, 8).Take(2));
         Assert.Equal([1000, 1000], Limits(1000, 2));
         Assert.Equal([1, 1, 1], Limits(1, 3));
+        Assert.All(WholeQueue.PartsOf(new ListJobs(Given.Queue, new JobFilter { WithoutPayload = true }), 3), part => Assert.True(((ListJobs)part!).Filter.WithoutPayload));
         Assert.All((int[])[0, -1, 1001, int.MaxValue], wrong => Assert.Equal([wrong, wrong], Limits(wrong, 2)));
 
         static IEnumerable<int> Limits(int limit, int partitions) => WholeQueue.PartsOf(new ListJobs(Given.Queue, JobFilter.All, limit), partitions).Select(p => ((ListJobs)p!).Limit);

@@ -139,6 +139,7 @@ internal static partial class Samples
 
         yield return ("for-good", new WorkFinished(Queue, NodeA, [new FinishedExecution(new ExecutionKey(Id(1), 1), JobResult.FailForGood("refused"))], 0));
         yield return ("partitions", new CatalogChange.Stored(Options with { Partitions = 8 }));
+        yield return ("rows", new ListJobs(Queue, new JobFilter { WithoutPayload = true }, 7));
         yield return ("partition-key", new InsertJob(Queue, Text("{}"), new JobOptions { PartitionKey = "customer-7" }) { Id = JobId.Derive("order-1", "customer-7") });
         yield return ("partitions", Replies.OfType<QueueInfo>().Single() with { Partitions = 8 });
         yield return ("mark", new FlushResult(true, 0, 2, 0) { Mark = new FlushMark(Guid(32), 5_000_000_000) });

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Xunit;
 
 namespace Gaffer.Tests;
@@ -108,6 +109,24 @@ public class QueueDeciderTests : QueueDeciderTestKit
         Assert.Equal([3, 3, 1], Pages(new JobFilter { State = JobState.Completed }, 3).Select(p => p.Jobs.Length));
         Assert.Equal(25, Pages(new JobFilter { State = JobState.Available }, 4).SelectMany(p => p.Jobs).DistinctBy(j => j.Id).Count());
         Assert.Empty(Assert.Single(Pages(new JobFilter { State = JobState.Failed }, 4)).Jobs);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(JobState.Available)]
+    public void Rows_come_without_payload_result_and_the_details_of_errors(JobState? state)
+    {
+        var error = new JobErrorInfo(JobErrorKind.Exception, new string('m', 500), "T", "stack", "data");
+        var history = new JobExecution(1, 1, Now, Now, Given.NodeA, ExecutionOutcome.Failed, error);
+        var job = Given.Job(1) with { Payload = new byte[1000], Result = new byte[1000], History = [history], Labels = new JobLabels("chain", null, null, ["tag"], ImmutableDictionary<string, string>.Empty, 0) };
+        Do(new QueueChange.Inserted(Now, job));
+
+        var row = Assert.Single(Decide<JobPage>(new ListJobs(Given.Queue, new JobFilter { State = state, WithoutPayload = true })).Jobs);
+        Assert.Equal((0, (ReadOnlyMemory<byte>?)null), (row.Payload.Length, row.ResultJson));
+        Assert.Equal((200, "T", null, null), (row.Errors[0].Error.Message.Length, row.Errors[0].Error.Type, row.Errors[0].Error.StackTrace, row.Errors[0].Error.Data));
+        Assert.Equal((job.Id, job.Kind, "chain", "tag"), (row.Id, row.Kind, row.Chain, row.Tags[0]));
+        Assert.Equal(1000, Assert.Single(Decide<JobPage>(new ListJobs(Given.Queue, new JobFilter { State = state })).Jobs).Payload.Length);
+        Assert.Equal(1000, Decide<JobFound>(new GetJob(Given.Queue, job.Id)).Job.Payload.Length);
     }
 
     [Theory]

@@ -72,6 +72,42 @@ public sealed class MetricsTests
     }
 
     [Fact]
+    public async Task Slots_of_a_queue_are_counted_once_however_many_partitions_share_them()
+    {
+        var queue = $"parts-{Guid.NewGuid():N}";
+        var release = new TaskCompletionSource();
+        await using var host = await TelemetryHost.StartAsync(gaffer => gaffer.AddQueue<int>(
+            queue,
+            async (_, _) =>
+            {
+                await release.Task;
+                return JobResult.Complete();
+            },
+            options => options with { MaxWorkers = 5, Partitions = 3 }));
+        await host.Gaffer.InsertManyAsync(queue, [.. Enumerable.Range(0, 20).Select(n => InsertJob.Of(queue, n))]);
+        await ClusterKit.UntilAsync(async () => await host.Gaffer.GetInfoAsync(queue) is { ActiveWorkers: 5 }, "all slots are in use");
+        var (info, metrics) = (await host.Gaffer.GetInfoAsync(queue), host.Metrics());
+        Assert.Equal([(5, 5)], info.Nodes.Select(n => (n.Active, n.Max.Value)));
+        Assert.Equal((5, 5), (metrics["gaffer.workers.active"].Of(queue)[""].GetSumLong(), metrics["gaffer.workers.max"].Of(queue)[""].GetSumLong()));
+        release.SetResult();
+    }
+
+    [Fact]
+    public void The_wait_of_a_job_ends_when_its_claim_is_durable()
+    {
+        var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(Given.Noon);
+        var telemetry = new QueueTelemetry(Given.Queue, new GafferClock(time, null!));
+        var batch = new CommitBatch();
+        var job = Given.Job(1);
+        batch.Tally.Count(new QueueChange.Claimed(job.CreatedAt.AddMilliseconds(3), job.Id, Given.NodeA), job, endsExecution: false);
+        telemetry.Writing();
+        time.Advance(TimeSpan.FromMilliseconds(4));
+        telemetry.Written(batch);
+        Assert.Equal((1, TimeSpan.FromMilliseconds(7)), (telemetry.Totals.Started, telemetry.Totals.WaitTime));
+        telemetry.Stop();
+    }
+
+    [Fact]
     public void A_reading_adds_up_the_partitions_of_a_queue_and_forgets_those_that_moved_away()
     {
         QueueName queue = $"parts-{Guid.NewGuid():N}";

@@ -20,18 +20,19 @@ internal sealed record JobTemplate(JsonObject Members, bool AreJobs)
     private static readonly Option<string?> Delay = Text("--delay", "TIME", "not before this has passed, such as 10m");
     private static readonly Option<string?> At = Text("--at", "INSTANT", "not before then, such as 2026-01-01T12:00:00Z");
     private static readonly Option<string?> Expires = Text("--expires", "INSTANT", "cancelled if not started by then");
+    private static readonly Option<string?> PartitionKey = Text("--partition-key", "KEY", "into the same partition as the others with this key");
     private static readonly Option<string?> Chain = Text("--chain", "NAME", "one after the other with the others of this chain");
     private static readonly Option<string?> UniqueKey = Text("--unique-key", "KEY", "not inserted while another job with this key has not ended");
     private static readonly Option<string[]> Tags = new("--tag") { Description = "word to find it by; may be given several times", HelpName = "WORD", Arity = ArgumentArity.ZeroOrMore };
     private static readonly Option<string[]> Meta = new("--meta") { Description = "kept with it; may be given several times", HelpName = "NAME=VALUE", Arity = ArgumentArity.ZeroOrMore };
 
-    public static IReadOnlyList<Option> Options => [Kind, Priority, MaxAttempts, Timeout, Delay, At, Expires, Chain, UniqueKey, Tags, Meta];
+    public static IReadOnlyList<Option> Options => [Kind, Priority, MaxAttempts, Timeout, Delay, At, Expires, PartitionKey, Chain, UniqueKey, Tags, Meta];
 
     /// <exception cref="ApiException">An option cannot be used.</exception>
     public static JobTemplate Of(ParseResult words, bool areJobs)
     {
         var members = new JsonObject();
-        foreach (var (name, option) in new[] { ("kind", Kind), ("timeout", Timeout), ("delay", Delay), ("scheduledAt", At), ("expiresAt", Expires), ("chain", Chain), ("uniqueKey", UniqueKey) })
+        foreach (var (name, option) in new[] { ("kind", Kind), ("timeout", Timeout), ("delay", Delay), ("scheduledAt", At), ("expiresAt", Expires), ("partitionKey", PartitionKey), ("chain", Chain), ("uniqueKey", UniqueKey) })
         {
             if (words.GetValue(option) is { } value) members[name] = value;
         }
@@ -100,8 +101,9 @@ internal sealed record JobTemplate(JsonObject Members, bool AreJobs)
         return bytes.WrittenSpan.ToArray();
     }
 
-    // A queue with several partitions takes a job with a chain or a unique key only if its id leads to the partition of that.
-    private static string NewId(JsonObject job) => JobPlace.NewFor(new JobOptions { Chain = TextOf(job, "chain"), UniqueKey = TextOf(job, "uniqueKey") }).ToString();
+    // A job with a partition key is taken only if its id leads to the partition of that; so is one with a chain or a unique key, where the queue has several partitions.
+    private static string NewId(JsonObject job) =>
+        JobPlace.NewFor(new JobOptions { PartitionKey = TextOf(job, "partitionKey"), Chain = TextOf(job, "chain"), UniqueKey = TextOf(job, "uniqueKey") }).ToString();
 
     // As the API reads it: case and hyphens of names do not count, and a number is a text.
     private static string? TextOf(JsonObject job, string name) => job.FirstOrDefault(member => ConfigNode.SameKey(member.Key, name)).Value?.ToString();

@@ -65,5 +65,6 @@ internal sealed partial class ToDomain
         Chain = filter.HasChain ? filter.Chain : null,
         CreatedFrom = filter.HasCreatedFrom ? Absolute(filter.CreatedFrom) : null,
         CreatedBefore = filter.HasCreatedBefore ? Absolute(filter.CreatedBefore) : null,
+        WithoutPayload = filter.WithoutPayload,
     };
 }

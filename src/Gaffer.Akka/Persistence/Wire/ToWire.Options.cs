@@ -81,6 +81,7 @@ internal sealed partial class ToWire
         if (filter.Chain is { } chain) wire.Chain = chain;
         if (filter.CreatedFrom is { } from) wire.CreatedFrom = Absolute(from);
         if (filter.CreatedBefore is { } before) wire.CreatedBefore = Absolute(before);
+        wire.WithoutPayload = filter.WithoutPayload;
         return wire;
     }
 }

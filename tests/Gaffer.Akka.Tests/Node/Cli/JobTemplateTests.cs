@@ -12,6 +12,8 @@ public class JobTemplateTests
     [Theory]
     [InlineData("""{"chain":"c"}""", "c")]
     [InlineData("""{"uniqueKey":"u"}""", "u")]
+    [InlineData("""{"partitionKey":"p"}""", "p")]
+    [InlineData("""{"partition-key":"p","chain":"c"}""", "p")]
     [InlineData("""{"chain":"c","uniqueKey":"u"}""", "c")]
     public void The_id_of_a_payload_follows_the_options(string members, string key) => AssertLeadsTo(key, Make(members, areJobs: false, "1"));
 

@@ -1,0 +1,64 @@
+using Microsoft.Playwright;
+using Xunit;
+using static Microsoft.Playwright.Assertions;
+
+namespace Gaffer.Dashboard.Tests.Browser;
+
+/// <summary>What a person sees of that which did not work, or was stopped.</summary>
+[Collection(BrowserCollection.Name)]
+public sealed class TroubleTests(BrowserFixture browser)
+{
+    [BrowserFact]
+    public async Task A_page_that_did_not_load_is_tried_again()
+    {
+        await using var page = await browser.OpenAsync("#/queues");
+        await page.Page.RouteAsync("**/api/queues/idle", route => route.FulfillAsync(new RouteFulfillOptions { Status = 503, ContentType = "application/problem+json", Json = new { detail = "It moves.", problems = Array.Empty<string>() } }));
+        await page.Link("idle").ClickAsync();
+        await Expect(page.Page.Locator("main")).ToContainTextAsync("It moves.");
+        await page.Page.UnrouteAsync("**/api/queues/idle");
+        await page.Button("Try again").ClickAsync();
+        await Expect(page.Page.Locator("h1")).ToHaveTextAsync("idle");
+    }
+
+    [BrowserFact]
+    public async Task What_a_button_could_not_do_is_said()
+    {
+        await using var page = await browser.OpenAsync("#/queues/idle");
+        await page.Page.RouteAsync("**/api/queues/idle**", route => route.FulfillAsync(new RouteFulfillOptions { Status = 503, ContentType = "application/problem+json", Json = new { detail = "It moves.", problems = Array.Empty<string>() } }));
+        foreach (var name in new[] { "Pause", "Limits" })
+        {
+            await page.Button(name).ClickAsync();
+            await Expect(page.Toast("It moves.").Last).ToBeVisibleAsync();
+            await Expect(page.Button(name)).ToBeEnabledAsync();
+        }
+
+        await Expect(page.Toast("It moves.")).ToHaveCountAsync(2);
+    }
+
+    [BrowserFact]
+    public async Task A_deletion_of_many_stops_when_its_dialog_is_closed()
+    {
+        await using var host = await DashboardHost.StartAsync();
+        await host.PerformAsync("fail");
+        await using var page = await browser.OpenAsync("#/failed?queue=work", host: host);
+        var asked = 0;
+        var second = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        page.Page.RequestFailed += (_, _) => ended.TrySetResult();
+        await page.Page.RouteAsync("**/jobs/delete", route =>
+        {
+            if (Interlocked.Increment(ref asked) == 1) return route.FulfillAsync(new RouteFulfillOptions { Json = new { done = 1000, skipped = Array.Empty<string>(), next = "more" } });
+            second.TrySetResult();
+            return Task.CompletedTask;      // has no answer
+        });
+        await page.Button("Delete all").ClickAsync();
+        await Expect(page.Button("Stop")).ToHaveCountAsync(0);
+        await page.ConfirmAsync("Delete");
+        await second.Task.WaitAsync(DashboardHost.Soon);
+        await page.Button("Stop").ClickAsync();
+        await ended.Task.WaitAsync(DashboardHost.Soon);
+        await Expect(page.Toast("Stopped; at least 1,000 jobs deleted.")).ToBeVisibleAsync();
+        Assert.Equal(2, asked);
+        Assert.Empty(page.Complaints);
+    }
+}
