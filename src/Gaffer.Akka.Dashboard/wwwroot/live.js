@@ -45,6 +45,7 @@ export function pastOf(name) {
 }
 
 function remember(news, oldest) {
+    for (const name of [...pasts.keys()].filter(name => !queueOf(name))) pasts.delete(name);
     for (const { name, counts, rates } of news.queues) {
         if (news.queues.length > MOST_PASTS && !wanted.has(name)) continue;
         const sample = { at: news.sample.at, available: counts?.available ?? null, inserted: rates?.inserted ?? null, completed: rates?.completed ?? null, waitMs: rates?.waitMs ?? null, runMs: rates?.runMs ?? null };
