@@ -85,6 +85,7 @@ internal static class WholeQueue
         StateInfo State(JobState state) => new(parts.Sum(p => p[state].Count), parts.Min(p => p[state].Oldest), parts.Max(p => p[state].Newest));
         return parts[0] with
         {
+            Status = parts.All(static p => p.Status == QueueStatus.Paused) ? QueueStatus.Paused : QueueStatus.Active, // some claim while a pause spreads
             Available = State(JobState.Available),
             Executing = State(JobState.Executing),
             Completed = State(JobState.Completed),

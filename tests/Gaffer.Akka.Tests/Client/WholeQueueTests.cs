@@ -194,6 +194,14 @@ public class WholeQueueTests
         return new JobId(new Guid(bytes));
     }
 
+    [Theory]
+    [InlineData(QueueStatus.Paused, QueueStatus.Active, QueueStatus.Active)]
+    [InlineData(QueueStatus.Active, QueueStatus.Paused, QueueStatus.Active)]
+    [InlineData(QueueStatus.Paused, QueueStatus.Paused, QueueStatus.Paused)]
+    public void A_queue_is_paused_when_no_partition_claims(QueueStatus head, QueueStatus follower, QueueStatus whole) =>
+        Assert.Equal(whole, Assert.IsType<QueueInfo>(WholeQueue.Merge(
+            new GetQueueInfo(Given.Queue), [Info(1, Given.Noon) with { Status = head }, Info(2, Given.Noon) with { Status = follower }], Roomy)).Status);
+
     private static QueueInfo Info(int n, DateTimeOffset asOf)
     {
         var state = new StateInfo(2 * n, Given.Noon.AddMinutes(n), Given.Noon.AddMinutes(10 + n));

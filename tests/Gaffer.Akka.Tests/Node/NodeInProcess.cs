@@ -15,24 +15,31 @@ internal sealed class NodeInProcess : IAsyncDisposable
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(60);
 
     private readonly TemporaryFolder _folder = new();
-    private readonly Task<int> _end;
 
     private NodeInProcess(IEnumerable<(NodeSetting Setting, string Value)> settings, Action<IServiceProvider>? change)
     {
-        var values = new Dictionary<string, string?>
-        {
-            [NodeSetting.Sqlite.Key] = Path.Join(_folder.Path, "jobs.db"), [NodeSetting.Port.Key] = $"{FreePort()}", [NodeSetting.HttpPort.Key] = "0",
-        };
-        foreach (var (setting, value) in settings) values[setting.Key] = value;
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(values).Build();
-        App = RunHost.Build(configuration, NodeSettings.Read(configuration));
+        App = Build([(NodeSetting.Sqlite, Path.Join(_folder.Path, "jobs.db")), (NodeSetting.Port, $"{FreePort()}"), .. settings]);
         change?.Invoke(App.Services);
-        _end = RunCommand.RunAsync(App);
+        End = RunCommand.RunAsync(App);
     }
 
     public WebApplication App { get; }
 
+    /// <summary>Its exit code, when it has ended.</summary>
+    public Task<int> End { get; }
+
+    public IServiceProvider Services => App.Services;
+
     public Uri Url => new(App.Urls.Single());
+
+    /// <summary>A node that has not started.</summary>
+    public static WebApplication Build(params IEnumerable<(NodeSetting Setting, string Value)> settings)
+    {
+        var values = new Dictionary<string, string?> { [NodeSetting.HttpPort.Key] = "0" };
+        foreach (var (setting, value) in settings) values[setting.Key] = value;
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(values).Build();
+        return RunHost.Build(configuration, NodeSettings.Read(configuration));
+    }
 
     public static Task<NodeInProcess> StartAsync(params (NodeSetting Setting, string Value)[] settings) => StartAsync(null, settings);
 
@@ -43,7 +50,7 @@ internal sealed class NodeInProcess : IAsyncDisposable
         var node = new NodeInProcess(settings, change);
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var _ = node.App.Lifetime.ApplicationStarted.Register(() => started.TrySetResult());
-        Assert.Same(started.Task, await Task.WhenAny(started.Task, node._end).WaitAsync(Long));
+        Assert.Same(started.Task, await Task.WhenAny(started.Task, node.End).WaitAsync(Long));
         return node;
     }
 
@@ -59,10 +66,16 @@ internal sealed class NodeInProcess : IAsyncDisposable
 
     public Task<(int Status, string Body)> GetAsync(string path, params (string Name, string Value)[] headers) => SendAsync("GET", path, headers);
 
-    public async ValueTask DisposeAsync()
+    /// <returns>Its exit code.</returns>
+    public Task<int> StopAsync()
     {
         App.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
-        Assert.Equal(ExitCode.Done, await _end.WaitAsync(Long));
+        return End.WaitAsync(Long);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!End.IsCompleted) Assert.Equal(ExitCode.Done, await StopAsync());
         _folder.Dispose();
     }
 
