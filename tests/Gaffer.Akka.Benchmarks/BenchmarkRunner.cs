@@ -31,7 +31,7 @@ internal sealed class BenchmarkRunner(IReadOnlyList<IBenchmark> benchmarks, Benc
                             if (run != Rehearsal) await report.AddAsync(measurement with { BusyBefore = busy });
                         }
                     }
-                    while (run == Rehearsal && !options.Quick && Stopwatch.GetElapsedTime(begin) < ToRehearse);
+                    while (run == Rehearsal && Stopwatch.GetElapsedTime(begin) < ToRehearse);
                 }
                 catch (Exception e) when (e is not OutOfMemoryException)
                 {
@@ -49,6 +49,6 @@ internal sealed class BenchmarkRunner(IReadOnlyList<IBenchmark> benchmarks, Benc
         from run in Enumerable.Range(Rehearsal, options.Runs + 1)
         from storage in options.Storages
         from benchmark in benchmarks
-        where options.Includes(benchmark) && benchmark.Supports(storage) && !(run == Rehearsal && benchmark.IsLong)
+        where options.Includes(benchmark) && benchmark.Supports(storage) && (run != Rehearsal || (benchmark.Rehearses && !options.Quick))
         select (run, storage, benchmark);
 }

@@ -26,8 +26,11 @@ internal interface IBenchmark
 
     Subject Subject { get; }
 
-    /// <summary>Whether it takes minutes, and so runs only when it is named, and without a rehearsal.</summary>
+    /// <summary>Whether it takes minutes, and so runs only when it is named.</summary>
     bool IsLong => false;
+
+    /// <summary>Whether it runs some seconds before it counts.</summary>
+    bool Rehearses => !IsLong;
 
     bool Supports(StorageKind storage);
 

@@ -8,6 +8,9 @@ internal sealed record MySqlStorage(string ConnectionString) : SqlStorage
 
     protected override string Provider => ProviderName.MySql80MySqlConnector;
 
+    /// <summary>As many as fit max_allowed_packet, which is 64 MiB by default.</summary>
+    protected override int RowsAtOnce => 8;
+
     protected override string JournalConnection => ConnectionString;
 
     protected override string SnapshotConnection => ConnectionString;

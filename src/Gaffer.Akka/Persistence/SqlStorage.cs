@@ -15,6 +15,9 @@ internal abstract record SqlStorage : Storage
     /// <summary>How many journal writes may run at once. Each queue has one under way, so it matters to many queues.</summary>
     protected virtual int Writers => 3;
 
+    /// <summary>How many rows of different queues, each of up to 4 MiB, one statement may write.</summary>
+    protected virtual int RowsAtOnce => 32;
+
     /// <summary>Isolation of a transaction that only reads.</summary>
     protected virtual string ReadIsolation => "unspecified";
 
@@ -50,8 +53,8 @@ internal abstract record SqlStorage : Storage
             # A queue writes one row at a time, with parameters. Rows of several queues that wait together go as one statement: not as literals,
             # which would write each byte of a payload as two characters, and not very many at once, as each has up to 4 MiB.
             prefer-parameters-on-multirow-insert = true
-            batch-size = 32
-            db-round-trip-max-batch-size = 32
+            batch-size = {{RowsAtOnce}}
+            db-round-trip-max-batch-size = {{RowsAtOnce}}
 
             # Rows that a recovery holds in memory at once.
             replay-batch-size = 64

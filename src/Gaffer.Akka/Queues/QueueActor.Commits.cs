@@ -74,7 +74,7 @@ internal sealed partial class QueueActor
 
     private int Claim(DateTimeOffset now)
     {
-        if (_state.IsPaused || _state.Options is null || _state.Deletion is not null || _roster.IsEmpty || _runtime.Contact.IsCutOff) return 0;
+        if (_state.Rests || _state.Options is null || _roster.IsEmpty || _runtime.Contact.IsCutOff) return 0;
         _state.Advance(now);
         var most = Math.Min(_runtime.Settings.Queue.MaxCommitChanges - _commit.Batch.Changes.Count, _permits.Budget(_roster.InUse));
         var claimed = _roster.Claim(most, now, _commit);

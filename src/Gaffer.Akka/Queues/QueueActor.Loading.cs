@@ -93,6 +93,7 @@ internal sealed partial class QueueActor
 
     private void Recovered()
     {
+        Context.Parent.Tell(QueueEntity.Recovered.Instance);
         _scheduler = Context.ActorOf(QueueScheduler.CreateProps(_runtime.Clock), "scheduler");
         if (_state.Options is not null) _commit.Do(new QueueChange.Opened(Now, _runtime.Node));
         MeetOthers();

@@ -92,7 +92,7 @@ internal sealed partial class QueueActor
     // There is no queue, and never was: its place is free for one in another storage.
     private void Vacate()
     {
-        if (_state.Options is null && !_eraseIsDue) LeaveName();
+        if (_state.Options is null && !_eraseIsDue && !_configurator.IsBusy) LeaveName();
     }
 
     // What comes until the entity knows of it is told back, and waits there: another queue of this name may have begun.

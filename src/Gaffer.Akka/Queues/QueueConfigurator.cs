@@ -113,7 +113,8 @@ internal sealed class QueueConfigurator(
             case { Error: GafferError.QueueInUse }: // something stands against it at the last moment
                 _asked = null;
                 commit.Do(new QueueChange.DeletionRefused(now));
-                head.FollowAgain();
+                commit.Batch.WhenDurable += head.FollowAgain; // a head that still deletes would not tell them to give up what they take from now on
+                AnnounceFirst();
                 Finish(current, failure, now);
                 break;
             default: // it may have forgotten the queue all the same: it is asked until it knows
@@ -122,6 +123,15 @@ internal sealed class QueueConfigurator(
                 Refuse(new GafferFailure(GafferError.Unavailable, $"Queue '{state.Name}' is being deleted, and waits for the catalog of queues: {failure.Message}", state.Name));
                 break;
         }
+    }
+
+    // The removal may have been told twice, and the second time have met nothing that stands against it.
+    private void AnnounceFirst()
+    {
+        var others = _waiting.ToArray();
+        _waiting.Clear();
+        _waiting.Enqueue((Nobody, new EnsureQueue(state.Options!)));
+        foreach (var other in others) _waiting.Enqueue(other);
     }
 
     private void Refuse(GafferFailure failure)

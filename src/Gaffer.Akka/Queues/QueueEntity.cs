@@ -24,6 +24,7 @@ internal sealed class QueueEntity : UntypedActor, IWithUnboundedStash
     private bool _isOvertaken;
     private long? _readInVain;
     private bool _erased;
+    private bool _isReading;
     private (FollowHead Order, IActorRef Head)? _told; // while there was no queue, or none that was known here
     private IDisposable? _timer;
 
@@ -152,6 +153,9 @@ internal sealed class QueueEntity : UntypedActor, IWithUnboundedStash
             case Failed failed:
                 (_failure, _isOvertaken, _readInVain) = (failed.Failure, failed.IsOvertaken, failed.ReadInVain);
                 break;
+            case Recovered:
+                _isReading = false;
+                break;
             case Healthy:
                 (_failures, _failure, _isOvertaken) = (0, null, false);
                 break;
@@ -177,6 +181,7 @@ internal sealed class QueueEntity : UntypedActor, IWithUnboundedStash
                 Stash.Stash();
                 break;
             case IQueueMessage:
+                if (_isReading && message is RegisterWorkers) Sender.Tell(new QueueRests(_partition)); // a long journal must cost no lease; it is answered when it is read
                 _queue.Forward(message);
                 break;
         }
@@ -215,6 +220,7 @@ internal sealed class QueueEntity : UntypedActor, IWithUnboundedStash
     private void Start()
     {
         _queue = Context.Watch(Context.ActorOf(QueueActor.CreateProps(_runtime, _partition, _storage!, _inCatalog, _readInVain)));
+        _isReading = true;
         Context.SetReceiveTimeout(null);
         Become(Serving);
         if (_told is { } told) _queue.Tell(told.Order, told.Head);
@@ -272,6 +278,12 @@ internal sealed class QueueEntity : UntypedActor, IWithUnboundedStash
     /// <param name="IsOvertaken">Whether it was written elsewhere meanwhile, as it happens when it moves: then nobody need be told.</param>
     /// <param name="ReadInVain">The number up to which the journal was there and told nothing, or the one of a snapshot without its parts; null: neither.</param>
     public sealed record Failed(GafferFailure Failure, bool IsOvertaken = false, long? ReadInVain = null);
+
+    /// <summary>The queue has read its journal.</summary>
+    public sealed class Recovered
+    {
+        public static Recovered Instance { get; } = new();
+    }
 
     /// <summary>The queue has written its journal.</summary>
     public sealed class Healthy

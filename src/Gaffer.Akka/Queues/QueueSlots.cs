@@ -13,7 +13,7 @@ internal sealed class QueueSlots(QueuePartition partition, QueueState state, Com
     private bool _tickIsSet;
 
     /// <summary>Whether jobs wait that a node could do, had it lent more.</summary>
-    public bool AreMissing => IsDivided && !state.IsPaused && roster.Seats.Any(s => roster.MissingOn(s) > 0);
+    public bool AreMissing => IsDivided && !state.Rests && roster.Seats.Any(s => roster.MissingOn(s) > 0);
 
     private bool IsDivided => state.Options is { Partitions: > 1 };
 
@@ -45,7 +45,7 @@ internal sealed class QueueSlots(QueuePartition partition, QueueState state, Com
         {
             var inUse = roster.InUseOn(seat.Node);
             if (seat.Slots.GiveBack(inUse) && commit.Batch.Changes.Count == 0) commit.Do(new QueueChange.Opened(now, runtime.Node));
-            var (awaited, missing) = mayClaim && !state.IsPaused ? (roster.AwaitedOn(seat), roster.MissingOn(seat)) : (0, 0);
+            var (awaited, missing) = mayClaim && !state.Rests ? (roster.AwaitedOn(seat), roster.MissingOn(seat)) : (0, 0);
             var report = seat.Slots.Report(partition, inUse + awaited, missing, state.Options!.MaxWorkers);
             if (seat.Slots.IsWaiting) SetTick();
             if (report is null) continue;

@@ -35,6 +35,9 @@ internal sealed partial class QueueState(QueueName name, int rememberedIds = 100
     /// <summary>The command by which the queue is being deleted: whoever has it goes on with that. Null: it is not.</summary>
     public Guid? Deletion { get; private set; }
 
+    /// <summary>Whether it starts no jobs: it is paused, or being deleted.</summary>
+    public bool Rests => IsPaused || Deletion is not null;
+
     /// <summary>The newest word of the head that this partition follows; 0 in the head. Outlives the queue, so that old word does not bring it back.</summary>
     public long Revision { get; private set; }
 

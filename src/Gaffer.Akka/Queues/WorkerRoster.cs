@@ -38,7 +38,7 @@ internal sealed class WorkerRoster(QueueState state, ClusterContact contact, int
     }
 
     /// <summary>Further jobs that could start now, as far as the nodes and the queue's own limit go.</summary>
-    public int Startable => state.Options is { } options && !state.IsPaused
+    public int Startable => state.Options is { } options && !state.Rests
         ? (int)Math.Min((long)options.GlobalMaxWorkers.Value - InUse, ForFreeSeats())
         : 0;
 

@@ -16,6 +16,8 @@ internal sealed class IdleBenchmark : IBenchmark
 
     public Subject Subject => Subject.Gaffer;
 
+    public bool Rehearses => false;
+
     public bool Supports(StorageKind storage) => true;
 
     public async IAsyncEnumerable<Measurement> RunAsync(BenchmarkContext context)

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using Npgsql;
 
@@ -10,6 +9,7 @@ internal sealed class SoakBenchmark : IBenchmark
 {
     private const int PerSecond = 10_000;
     private const int Seconds = 600;
+    private const int Most = 25;
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(5);
 
     public string Name => "soak";
@@ -23,12 +23,12 @@ internal sealed class SoakBenchmark : IBenchmark
     public async IAsyncEnumerable<Measurement> RunAsync(BenchmarkContext context)
     {
         var seconds = context.Scale(Seconds);
-        var starts = new ConcurrentQueue<(int Second, long Ticks)>();
+        var starts = new Starts(seconds);
         var begin = 0L;
         var worker = JobWorker.FromDelegate((context, _) =>
         {
             var called = BinaryPrimitives.ReadInt64LittleEndian(context.Job.Payload.Span);
-            if (Volatile.Read(ref begin) is not 0 and var zero) starts.Enqueue(((int)Stopwatch.GetElapsedTime(zero, called).TotalSeconds, Stopwatch.GetTimestamp() - called));
+            if (Volatile.Read(ref begin) is not 0 and var zero) starts.Add((int)Stopwatch.GetElapsedTime(zero, called).TotalSeconds, Stopwatch.GetTimestamp() - called);
             return Task.FromResult(JobResult.Complete());
         });
         await using var store = context.Stores.Create(context.Storage);
@@ -44,9 +44,11 @@ internal sealed class SoakBenchmark : IBenchmark
         await host.FlushAsync();
         var grown = (double)(GC.GetTotalMemory(forceFullCollection: true) - memory);
 
-        var bySecond = starts.GroupBy(s => s.Second).Where(g => g.Key >= 2 && g.Key < seconds).Select(g => LoadDriver.Quantile([.. g.Select(s => s.Ticks).Order()], 0.99)).Order().ToList();
+        // The first seconds compile, and the reading of the memory stops the process for a collection of all of it.
+        var bySecond = starts.BySecond(0.99).Where((_, second) => second >= 2 && second - (seconds / 4) is not (0 or 1)).Order().ToList();
         yield return Of("insert to start, p99 of the median second", bySecond[bySecond.Count / 2], Measurement.Milliseconds);
         yield return Of("insert to start, p99 of the worst second", bySecond[^1], Measurement.Milliseconds);
+        yield return Of($"seconds with a p99 above {Most} ms", bySecond.Count(p => p > Most), "s");
         yield return Of("managed memory, end against a quarter", grown / 1e6, "MB");
         yield return Of("tables at the end", await TablesAsync(store) / 1e6, "MB");
 
@@ -87,5 +89,19 @@ internal sealed class SoakBenchmark : IBenchmark
         await using var source = NpgsqlDataSource.Create(store.Connection);
         await using var command = source.CreateCommand("SELECT pg_database_size(current_database())");
         return (long)(await command.ExecuteScalarAsync())!;
+    }
+
+    /// <summary>How long each job waited, by the second in which it was inserted. It has all its memory from the beginning, as that of the process is measured beside it.</summary>
+    private sealed class Starts(int seconds)
+    {
+        private readonly int[] _counts = new int[seconds];
+        private readonly long[][] _ticks = [.. Enumerable.Range(0, seconds).Select(_ => GC.AllocateUninitializedArray<long>(2 * PerSecond))];
+
+        public void Add(int second, long ticks)
+        {
+            if (second < seconds && Interlocked.Increment(ref _counts[second]) is var count && count <= 2 * PerSecond) _ticks[second][count - 1] = ticks;
+        }
+
+        public IEnumerable<double> BySecond(double part) => Enumerable.Range(0, seconds).Select(s => LoadDriver.Quantile([.. _ticks[s].Take(_counts[s]).Order()], part));
     }
 }

@@ -98,6 +98,43 @@ public class PartitionDeletionTests() : PartitionsTestKit("gaffer.queue.restart-
     }
 
     [Fact]
+    public void The_others_follow_again_when_it_is_durable_that_the_queue_stays()
+    {
+        Start(Options);
+        Forbidden = request =>
+        {
+            if (request is not CatalogRequest.Remove { CheckOnly: false }) return null;
+            Journal.Writes.Hold();
+            return new GafferFailure(GafferError.QueueInUse, "not now", Emails);
+        };
+        var delete = Tell(new DeleteQueue(Emails, DeleteMode.IfEmpty));
+        Await(() => Journal.Writes.Held == 1);
+
+        Assert.All(Followers, index => Assert.Null(Told.OfType<FollowHead>().Last(m => m.Partition.Index == index).Head));
+        Journal.Writes.Release();
+        Assert.Equal(GafferError.QueueInUse, Answer<GafferFailure>(delete).Error);
+        ExpectAllFollow();
+    }
+
+    [Fact]
+    public void A_queue_that_stays_is_put_into_the_catalog_again_as_its_removal_may_have_been_told_twice()
+    {
+        Start(Options);
+        var removals = 0;
+        Forbidden = request =>
+        {
+            if (request is not CatalogRequest.Remove { CheckOnly: false } remove || removals++ > 0) return null;
+            Catalog.Ref.Tell(remove, TestActor); // the same word again, which meets nothing that stands against it
+            return new GafferFailure(GafferError.QueueInUse, "not now", Emails);
+        };
+
+        Assert.Equal(GafferError.QueueInUse, Ask<GafferFailure>(new DeleteQueue(Emails, DeleteMode.IfEmpty)).Error);
+
+        Await(() => removals == 2 && IsInCatalog(Emails));
+        ExpectAllFollow();
+    }
+
+    [Fact]
     public void A_partition_that_does_not_answer_is_named_and_the_others_follow_again()
     {
         Start(Options);

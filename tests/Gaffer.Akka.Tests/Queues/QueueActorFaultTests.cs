@@ -136,6 +136,24 @@ public class QueueActorFaultTests() : QueueTestKit("gaffer.queue.restart-max = 5
         probe.ExpectMsg<QueueRests>(Patience);
     }
 
+    [Fact]
+    public void A_node_that_registers_while_the_journal_is_read_hears_that_the_queue_rests()
+    {
+        Start();
+        FailOnce("00:00:00.2");
+        Journal.Recoveries.Hold();
+        Time.Advance(RestartMin);
+        Await(() => Journal.Recoveries.Held == 1);
+        var probe = CreateTestProbe();
+        Entity.Tell(new RegisterWorkers(Emails, Node("a:1"), null, ["default"], [], 0), probe);
+
+        probe.ExpectMsg<QueueRests>(Patience);
+        Journal.Recoveries.Release();
+        probe.ExpectMsg<WorkersRegistered>(Patience);
+        Entity.Tell(new RegisterWorkers(Emails, Node("a:1"), null, ["default"], [], 0), probe);
+        probe.ExpectMsg<WorkersRegistered>(Patience);
+    }
+
     private void FailOnce(string delay) => ExpectBackOff(delay, () =>
     {
         Break(false);

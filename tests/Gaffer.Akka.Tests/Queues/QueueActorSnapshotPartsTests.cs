@@ -116,10 +116,10 @@ public class QueueActorSnapshotPartsTests() : QueueActorSnapshotTests("gaffer.qu
     public void A_snapshot_that_lands_after_its_queue_was_erased_brings_nothing_back()
     {
         Start();
-        var late = new TaskCompletionSource();
-        Snapshots.OnSave = id => id == Id ? late.Task : Task.CompletedTask;
+        var (begun, late) = (new TaskCompletionSource(), new TaskCompletionSource());
+        Snapshots.OnSave = id => id == Id && begun.TrySetResult() ? late.Task : Task.CompletedTask;
         InsertThirty();
-        Await(() => PartRows().Count > 5);
+        Await(() => begun.Task.IsCompleted);
         Restart(); // elsewhere, while the write is on its way
         Snapshots.OnSave = static _ => Task.CompletedTask;
         Ask<QueueDeletedResult>(new DeleteQueue(Emails, DeleteMode.Purge));

@@ -51,6 +51,8 @@ public abstract class QueueTestKit : TestKit
     /// <summary>What the catalog refuses, and why.</summary>
     private protected Func<CatalogRequest, GafferFailure?> Forbidden { get; set; } = static _ => null;
 
+    private protected bool IsInCatalog(QueueName queue) => _catalog.ContainsKey(queue);
+
     private protected Recorder Events { get; } = new();
 
     /// <summary>What the node knows of its cluster; the same as long as the process.</summary>
