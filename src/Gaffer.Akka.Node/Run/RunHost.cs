@@ -62,7 +62,7 @@ internal static class RunHost
             .AddGafferClient()
             .AddAkka(GafferHosting.SystemName, (akka, services) => Configure(akka, settings, new CommandWatch(NodeLog.Of(services), CommandWatch.StartShell)))
             .AddHealthChecks().AddGaffer();
-        builder.Configuration.AddInMemoryCollection(NodeTelemetry.Variables(settings));
+        builder.Configuration.AddInMemoryCollection(NodeTelemetry.Variables(Environment.GetEnvironmentVariables(), settings.Otlp));
         builder.Services.AddTelemetry(settings);
         var app = builder.Build();
         app.MapNode(settings);
