@@ -29,7 +29,7 @@ internal sealed class ApiClient : IDisposable
         _http.DefaultRequestHeaders.Add("X-Gaffer", "1");
         foreach (var (name, value) in headers)
         {
-            if (value.AsSpan().ContainsAny('\r', '\n', '\0') || !_http.DefaultRequestHeaders.TryAddWithoutValidation(name, value)) throw new ApiException(ExitCode.Usage, $"{DemoText.Clean(name)} cannot be a header.");
+            if (!IsSendable(value) || !_http.DefaultRequestHeaders.TryAddWithoutValidation(name, value)) throw new ApiException(ExitCode.Usage, $"{DemoText.Clean(name)} cannot be a header.");
         }
     }
 
@@ -129,6 +129,9 @@ internal sealed class ApiClient : IDisposable
         if (answer.IsSuccessStatusCode) return answer;
         using (answer) throw await ApiException.OfAsync(answer, Url, stop);
     }
+
+    // Of anything else the client would say so with each request, as if nobody answered.
+    private static bool IsSendable(string value) => value.All(static c => c is '\t' or (>= ' ' and <= '~'));
 
     private static ApiException NoApi() => new(ExitCode.Failed, "The answer is none of Gaffer's API. Is the URL that of its mount, such as http://127.0.0.1:8080/gaffer?");
 }

@@ -9,6 +9,8 @@ internal static class ApiOptions
     public const string TokenVariable = "GAFFER_TOKEN";
     public const string TokenHint = $"This program takes it from {TokenVariable}.";
 
+    public const string NoToken = "The token cannot be sent: it has characters that are no printable ASCII, or spaces.";
+
     public static readonly Option<string?> Url = new("--url") { Description = $"where Gaffer is mounted, such as https://example.org/gaffer ({UrlVariable}, or http://127.0.0.1:8080/gaffer)", HelpName = "URL" };
     public static readonly Option<string?> Token = new("--token") { Description = $"bearer token for its authorization (better in {TokenVariable}: others can read the words of a command)", HelpName = "TOKEN" };
     public static readonly Option<string[]> Header = new("--header") { Description = "a further header of each request, 'Name: value'; may be given several times", HelpName = "HEADER", Arity = ArgumentArity.ZeroOrMore };
@@ -28,7 +30,7 @@ internal static class ApiOptions
 
         var headers = (words.GetValue(Header) ?? []).Select(HeaderOf).ToList();
         var isAuthorized = headers.Any(header => header.Key.Equals("Authorization", StringComparison.OrdinalIgnoreCase));
-        if ((words.GetValue(Token) ?? (isAuthorized ? null : TokenFor(url))) is { } token) headers.Add(new("Authorization", $"Bearer {token.Trim()}"));
+        if ((words.GetValue(Token) ?? (isAuthorized ? null : TokenFor(url)))?.Trim() is { } token) headers.Add(new("Authorization", IsToken(token) ? $"Bearer {token}" : throw new ApiException(ExitCode.Usage, NoToken)));
         return new ApiClient(url, headers);
     }
 
@@ -43,6 +45,9 @@ internal static class ApiOptions
 
         return Variable(NodeSetting.Token.Variable);
     }
+
+    /// <summary>Whether a header can carry it.</summary>
+    public static bool IsToken(string token) => !token.AsSpan().ContainsAnyExceptInRange('!', '~');
 
     private static KeyValuePair<string, string> HeaderOf(string text) => text.Split(':', 2) is [{ Length: > 0 } name, var value]
         ? new(name.Trim(), value.Trim())

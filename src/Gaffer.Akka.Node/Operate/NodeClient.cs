@@ -11,7 +11,7 @@ namespace Gaffer.Node;
 /// <param name="token">Their token, if they have one.</param>
 internal sealed class NodeClient(ImmutableArray<Uri> nodes, string? token = null) : IDisposable
 {
-    private readonly HttpClient _http = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(1), UseProxy = false })
+    private readonly HttpClient _http = new(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(1), AllowAutoRedirect = false, UseProxy = false })
     {
         Timeout = TimeSpan.FromSeconds(5), DefaultRequestHeaders = { Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token) },
     };
@@ -31,7 +31,7 @@ internal sealed class NodeClient(ImmutableArray<Uri> nodes, string? token = null
         try
         {
             using var answer = await _http.GetAsync(new Uri(nodes[0], NodeEndpoints.Ready), stop);
-            return answer.IsSuccessStatusCode ? null : await answer.Content.ReadAsStringAsync(stop);
+            return answer.IsSuccessStatusCode ? null : await ReasonAsync(answer, stop);
         }
         catch (Exception e) when (IsSilence(e, stop))
         {

@@ -73,7 +73,7 @@ internal abstract record OperateArguments
         var uris = nodes.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(n => Uri.TryCreate($"http://{n}", UriKind.Absolute, out var uri) ? uri : null).ToArray();
         if (uris.Length == 0 || uris.Any(uri => uri is null)) return new Wrong("--http needs hosts and ports, such as 127.0.0.1:8080.");
         token = (token ?? ApiOptions.TokenFor([.. uris!]))?.Trim();
-        if (token?.Any(char.IsControl) == true) return new Wrong("The token cannot be a header.");
+        if (token is not null && !ApiOptions.IsToken(token)) return new Wrong(ApiOptions.NoToken);
         OperateArguments asked = (command, jobs) switch
         {
             ("status", _) => new Status(watch),

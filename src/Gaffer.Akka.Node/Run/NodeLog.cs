@@ -9,10 +9,12 @@ internal static partial class NodeLog
 {
     private const string Category = "Gaffer.Node";
 
+    public static ILogger Of(IServiceProvider services) => services.GetRequiredService<ILoggerFactory>().CreateLogger(Category);
+
     /// <summary>Says, once the node has started, what it serves, and to whom.</summary>
     public static void SayWhenReady(this WebApplication app, NodeSettings settings)
     {
-        var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(Category);
+        var log = Of(app.Services);
         app.Lifetime.ApplicationStarted.Register(() => LogReady(log, $"{string.Join(", ", app.Urls)}{Served(settings)}"));
     }
 

@@ -166,7 +166,7 @@ internal sealed record NodeSettings
         public string? Token()
         {
             var token = Text(NodeSetting.Token);
-            if (token is { Length: < ShortestToken } || token?.Any(c => c is <= ' ' or > '~') == true) Problem($"{NodeSetting.Token.Key} must have {ShortestToken} characters or more, and no spaces: openssl rand -hex 32 makes a good one.");
+            if (token is { Length: < ShortestToken } || (token is not null && !ApiOptions.IsToken(token))) Problem($"{NodeSetting.Token.Key} must have {ShortestToken} characters or more, and no spaces: openssl rand -hex 32 makes a good one.");
             return token;
         }
 

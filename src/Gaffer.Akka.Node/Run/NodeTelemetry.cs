@@ -31,13 +31,13 @@ internal static class NodeTelemetry
     }
 
     /// <summary>What OpenTelemetry reads for itself: its variables, such as OTEL_EXPORTER_OTLP_HEADERS, and the collector. The host of the node reads no variables.</summary>
-    public static IEnumerable<KeyValuePair<string, string?>> Variables(NodeSettings settings)
+    /// <remarks>Keys of a configuration are the same in any case, variables are not: of two spellings the one in capitals counts.</remarks>
+    public static IEnumerable<KeyValuePair<string, string?>> Variables(IDictionary environment, Uri? collector)
     {
-        foreach (var (name, value) in Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Select(variable => ((string)variable.Key, (string?)variable.Value)))
-        {
-            if (name.StartsWith("OTEL_", StringComparison.OrdinalIgnoreCase) && name != Endpoint) yield return new(name, value);
-        }
-
-        if (settings.Otlp is { } collector) yield return new(Endpoint, collector.ToString());
+        var variables = environment.Cast<DictionaryEntry>().Select(variable => KeyValuePair.Create((string)variable.Key, (string?)variable.Value))
+            .Where(variable => variable.Key.StartsWith("OTEL_", StringComparison.OrdinalIgnoreCase) && !variable.Key.Equals(Endpoint, StringComparison.OrdinalIgnoreCase))
+            .OrderBy(variable => variable.Key, StringComparer.Ordinal)
+            .DistinctBy(variable => variable.Key, StringComparer.OrdinalIgnoreCase);
+        return collector is null ? variables : variables.Append(KeyValuePair.Create(Endpoint, (string?)collector.ToString()));
     }
 }

@@ -60,16 +60,16 @@ internal static class RunHost
             .AddRoutingCore()
             .Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout)
             .AddGafferClient()
-            .AddAkka(GafferHosting.SystemName, akka => Configure(akka, settings))
+            .AddAkka(GafferHosting.SystemName, (akka, services) => Configure(akka, settings, new CommandWatch(NodeLog.Of(services), CommandWatch.StartShell)))
             .AddHealthChecks().AddGaffer();
-        builder.Configuration.AddInMemoryCollection(NodeTelemetry.Variables(settings));
+        builder.Configuration.AddInMemoryCollection(NodeTelemetry.Variables(Environment.GetEnvironmentVariables(), settings.Otlp));
         builder.Services.AddTelemetry(settings);
         var app = builder.Build();
         app.MapNode(settings);
         return app;
     }
 
-    private static void Configure(AkkaConfigurationBuilder akka, NodeSettings settings) => akka
+    private static void Configure(AkkaConfigurationBuilder akka, NodeSettings settings, CommandWatch watch) => akka
         .ConfigureLoggers(static logs =>
         {
             logs.ClearLoggers();
@@ -80,16 +80,16 @@ internal static class RunHost
         .AddHocon(settings.Hocon, HoconAddMode.Prepend)
         .WithRemoting(new RemoteOptions { HostName = settings.Bind, PublicHostName = settings.Host, Port = settings.Port })
         .WithClustering(new ClusterOptions { SeedNodes = [.. settings.Seeds], Roles = [.. settings.Roles] })
-        .WithGaffer(gaffer => Configure(gaffer, settings));
+        .WithGaffer(gaffer => Configure(gaffer, settings, watch));
 
-    private static void Configure(GafferBuilder gaffer, NodeSettings settings)
+    private static void Configure(GafferBuilder gaffer, NodeSettings settings, CommandWatch watch)
     {
         gaffer.UseConfiguration(settings.Gaffer);
         var digest = JobWorker.FromClass<DigestTask, DigestWorker>(DigestWorker.Kind);
         var targets = ForwardTargets(gaffer, settings);
         foreach (var queue in settings.Queues)
         {
-            var workers = settings.Workers.Where(w => string.Equals(w.Queue, queue, StringComparison.OrdinalIgnoreCase)).Select(Worker).ToArray();
+            var workers = settings.Workers.Where(w => string.Equals(w.Queue, queue, StringComparison.OrdinalIgnoreCase)).Select(w => Worker(w, watch)).ToArray();
             gaffer.AddQueue(queue, null, workers.Length > 0 || targets.Contains(queue) ? workers : [digest]);
         }
 
@@ -105,7 +105,7 @@ internal static class RunHost
     }
 
     // They live as long as the process.
-    private static JobWorker Worker(WorkerSettings settings) => JobWorker.FromDelegate(
-        settings.Webhook is { } webhook ? new WebhookWorker(webhook, TimeProvider.System).PerformAsync : new CommandWorker(settings.Command!, TimeProvider.System).PerformAsync,
+    private static JobWorker Worker(WorkerSettings settings, CommandWatch watch) => JobWorker.FromDelegate(
+        settings.Webhook is { } webhook ? new WebhookWorker(webhook, TimeProvider.System).PerformAsync : new CommandWorker(settings.Command!, watch, TimeProvider.System).PerformAsync,
         settings.Kind);
 }

@@ -37,7 +37,9 @@ public class RunArgumentsTests
     [InlineData("There is no option '--jobs' of work.", "work", "--jobs", "3")]
     [InlineData("There is no option '--queue' of status.", "status", "--queue", "x")]
     [InlineData("--milliseconds needs a number from 0 to 3600000.", "work", "3", "--milliseconds", "x")]
-    [InlineData("The token cannot be a header.", "status", "--token", "a\nb")]
+    [InlineData(ApiOptions.NoToken, "status", "--token", "a\nb")]
+    [InlineData(ApiOptions.NoToken, "status", "--token", "schlüssel")]
+    [InlineData(ApiOptions.NoToken, "work", "3", "--token", "two words")]
     [InlineData("--http needs hosts and ports, such as 127.0.0.1:8080.", "status", "--http", ",")]
     public void So_it_is_for_the_other_commands(string problem, params string[] args) =>
         Assert.Equal(problem, Assert.IsType<OperateArguments.Wrong>(OperateArguments.Parse(args)).Problem);

@@ -5,7 +5,7 @@ using System.Globalization;
 namespace Gaffer.Node;
 
 /// <summary>Runs a command for each job, without a shell: the payload is its standard input, its exit code says how the job ended.</summary>
-internal sealed class CommandWorker(CommandSettings settings, TimeProvider time)
+internal sealed class CommandWorker(CommandSettings settings, CommandWatch watch, TimeProvider time)
 {
     /// <summary>What the names of the variables begin with that say which job it is.</summary>
     public const string OwnVariables = "GAFFER_";
@@ -22,11 +22,10 @@ internal sealed class CommandWorker(CommandSettings settings, TimeProvider time)
         "SystemRoot", "SystemDrive", "ComSpec", "PATHEXT", "TEMP", "TMP", "USERPROFILE", "ProgramData", "ProgramFiles", "APPDATA", "LOCALAPPDATA",
     ];
 
-    private readonly CommandWatch _watch = new();
-
     public async Task<JobResult> PerformAsync(JobContext job, CancellationToken stop)
     {
         using var process = new Process { StartInfo = Start(job) };
+        watch.Prepare();
         try
         {
             process.Start();
@@ -36,26 +35,27 @@ internal sealed class CommandWorker(CommandSettings settings, TimeProvider time)
             return JobResult.Fail($"{settings.Program} could not be started: {e.Message}");
         }
 
-        _watch.Add(process);
         var output = new OutputTail(MostOfOutput);
         var errors = new OutputTail(MostOfOutput);
         using var end = new CancellationTokenSource();
-        var streams = Task.WhenAll(
-            WriteAsync(process.StandardInput.BaseStream, job.Job.Payload, end.Token),
-            output.ReadAsync(process.StandardOutput.BaseStream, end.Token),
-            errors.ReadAsync(process.StandardError.BaseStream, end.Token));
+        var streams = Task.CompletedTask;
         try
         {
+            watch.Add(process);
+            streams = Task.WhenAll(
+                WriteAsync(process.StandardInput.BaseStream, job.Job.Payload, end.Token),
+                output.ReadAsync(process.StandardOutput.BaseStream, end.Token),
+                errors.ReadAsync(process.StandardError.BaseStream, end.Token));
             await process.WaitForExitAsync(stop);
         }
-        catch (OperationCanceledException)
+        catch
         {
-            await KillAsync(process);
+            await KillAsync(process);           // whatever it is, the job may run again soon
             throw;
         }
         finally
         {
-            _watch.Remove(process);
+            watch.Remove(process);
             await EndAsync(streams, end);
         }
 

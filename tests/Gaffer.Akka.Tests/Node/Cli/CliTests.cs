@@ -142,6 +142,8 @@ public sealed class CliTests(CliNode node) : IClassFixture<CliNode>
     [InlineData(ExitCode.Unreachable, "does not answer", "status", "--http", "127.0.0.1:1")]
     [InlineData(ExitCode.Refused, "The token is missing or wrong", "status", "--token", "wrong")]
     [InlineData(ExitCode.Refused, "The token is missing or wrong", "work", "1", "--token", "wrong")]
+    [InlineData(ExitCode.Usage, ApiOptions.NoToken, "queues", "--token", "schlüssel")]
+    [InlineData(ExitCode.Usage, "X-Name cannot be a header", "queues", "--header", "X-Name: Jörg")]
     [InlineData(ExitCode.Usage, "--header needs a name and a value", "queues", "--header", "x")]
     [InlineData(ExitCode.Usage, "The payload cannot be used", "insert", "idle", "hello")]
     [InlineData(ExitCode.Usage, "not both", "insert", "idle", "1", "--file", "x")]

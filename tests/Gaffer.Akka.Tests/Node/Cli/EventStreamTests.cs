@@ -17,7 +17,8 @@ public sealed class EventStreamTests
     public async Task A_connection_that_falls_silent_is_given_up_and_opened_again()
     {
         var connections = 0;
-        await using var node = await Receiver.StartAsync(http => SayAsync(http, Interlocked.Increment(ref connections)));
+        var more = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var node = await Receiver.StartAsync(http => SayAsync(http, Interlocked.Increment(ref connections), more.Task));
         using var api = Client(node);
         await using var ticks = new EventStream(api, _time).ReadAsync(_problems.Add, CancellationToken.None).GetAsyncEnumerator();
         Assert.True(await ticks.MoveNextAsync().AsTask().WaitAsync(Long));
@@ -25,8 +26,13 @@ public sealed class EventStreamTests
 
         var next = ticks.MoveNextAsync().AsTask();
         _time.Advance(EventStream.LongestWait - TimeSpan.FromSeconds(1));
+        more.SetResult();
+        Assert.True(await next.WaitAsync(Long));                    // what is given up says nothing more
+        Assert.Equal(1, ticks.Current.GetProperty("n").GetInt32());
         Assert.Empty(_problems);
-        _time.Advance(TimeSpan.FromSeconds(1));
+
+        next = ticks.MoveNextAsync().AsTask();
+        _time.Advance(EventStream.LongestWait);
         await UntilAsync(() => Volatile.Read(ref connections) == 2);
         Assert.True(await next.WaitAsync(Long));
         Assert.Equal(2, ticks.Current.GetProperty("n").GetInt32());
@@ -46,11 +52,17 @@ public sealed class EventStreamTests
 
     private static ApiClient Client(Receiver node) => new(new Uri(node.Url, "/gaffer"), []);
 
-    private static async Task SayAsync(HttpContext http, int n)
+    /// <summary>Says a word, and the same again when there is more.</summary>
+    private static async Task SayAsync(HttpContext http, int n, Task more)
     {
         http.Response.ContentType = "text/event-stream";
-        await http.Response.WriteAsync($"event: tick\ndata: {JsonSerializer.Serialize(new { n })}\n\n");
-        await http.Response.Body.FlushAsync();
+        foreach (var when in new[] { Task.CompletedTask, more })
+        {
+            await when;
+            await http.Response.WriteAsync($"event: tick\ndata: {JsonSerializer.Serialize(new { n })}\n\n");
+            await http.Response.Body.FlushAsync();
+        }
+
         await Task.Delay(Timeout.Infinite, http.RequestAborted);
     }
 

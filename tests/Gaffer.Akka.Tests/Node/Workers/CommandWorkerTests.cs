@@ -1,7 +1,10 @@
 using System.Collections.Immutable;
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
 using Gaffer.Node;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 
 namespace Gaffer.Tests;
@@ -64,7 +67,7 @@ public sealed class CommandWorkerTests : IDisposable
     {
         var pids = _folder.Pipe("pids");
         using var stop = new CancellationTokenSource();
-        var performing = new CommandWorker(Shell($"sleep 1000 & echo $$ $! > {pids}; wait"), TimeProvider.System).PerformAsync(new JobContext(Job(""), null!), stop.Token);
+        var performing = Worker(Shell($"sleep 1000 & echo $$ $! > {pids}; wait")).PerformAsync(new JobContext(Job(""), null!), stop.Token);
         var all = (await File.ReadAllTextAsync(pids).WaitAsync(Long)).Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries).Select(int.Parse).ToArray();
         Assert.Equal(2, all.Length);
         Assert.All(all, pid => Assert.True(IsRunning(pid)));
@@ -88,9 +91,9 @@ public sealed class CommandWorkerTests : IDisposable
     public async Task A_signal_of_the_terminal_to_the_node_does_not_reach_it()
     {
         if (!OperatingSystem.IsLinux()) return;
-        var stat = JsonText(await PerformAsync("cat /proc/$$/stat")).Split(") ")[1].Split(' ');
-        Assert.NotEqual(stat[1], stat[3]);                         // its parent is this process, but its group
-        Assert.Equal(stat[2], stat[3]);                            // and its session are its own
+        var stat = JsonText(await PerformAsync("cat /proc/$$/stat")).Split(") ");
+        var (own, state) = (stat[0].Split(' ')[0], stat[1].Split(' '));
+        Assert.Equal((own, own), (state[2], state[3]));            // its group and its session are its own
     }
 
     [Fact]
@@ -101,13 +104,56 @@ public sealed class CommandWorkerTests : IDisposable
         Assert.False(failed.ForGood);
     }
 
+    [Fact]
+    public async Task The_shell_that_watches_is_there_before_the_command()
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        var shells = 0;
+        var watch = new CommandWatch(NullLogger.Instance, () =>
+        {
+            shells++;
+            return CommandWatch.StartShell();
+        });
+        var settings = Shell("exit 0") with { WorkingDirectory = Path.Join(_folder.Path, "none") };
+        Assert.IsType<JobResult.Failed>(await PerformAsync(settings, Job(""), watch));
+        Assert.Equal(1, shells);
+    }
+
+    [Fact]
+    public async Task A_command_succeeds_without_the_shell_that_watches_it_which_is_said_once()
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        using var log = new LogProbe();
+        var watch = new CommandWatch(log.CreateLogger("Gaffer.Node"), static () => throw new Win32Exception(11, "Resource temporarily unavailable."));
+        for (var i = 0; i < 3; i++) Assert.Equal("done", JsonText(await PerformAsync(Shell("echo done"), Job(""), watch)));
+        var entry = Assert.Single(log.Entries);
+        Assert.Equal((LogLevel.Warning, "Resource temporarily unavailable."), (entry.Level, entry["Reason"]));
+    }
+
+    [Fact]
+    public async Task A_command_that_cannot_be_watched_for_another_reason_does_not_go_on_beside_its_next_attempt()
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        var pid = _folder.Pipe("pid");
+        var starts = 0;
+        var watch = new CommandWatch(NullLogger.Instance, () =>
+        {
+            if (++starts == 1) throw new Win32Exception(11);        // before the command; the next is while it runs
+            throw new InvalidOperationException(File.ReadAllText(pid));
+        });
+        var thrown = await Assert.ThrowsAsync<InvalidOperationException>(() => PerformAsync(Shell($"echo $$ > {pid}; sleep 1000"), Job(""), watch));
+        Assert.False(IsRunning(int.Parse(thrown.Message, null)));
+    }
+
     private static CommandSettings Shell(string script) => new() { Program = "/bin/sh", Arguments = ["-c", script] };
 
     private static Job Job(string payload) => Given.Job() with { Payload = Encoding.UTF8.GetBytes(payload) };
 
     private static Task<JobResult> PerformAsync(string script, Job? job = null) => PerformAsync(Shell(script), job ?? Job(""));
 
-    private static Task<JobResult> PerformAsync(CommandSettings settings, Job job) => new CommandWorker(settings, TimeProvider.System).PerformAsync(new JobContext(job, null!), CancellationToken.None).WaitAsync(Long);
+    private static CommandWorker Worker(CommandSettings settings, CommandWatch? watch = null) => new(settings, watch ?? new(NullLogger.Instance, CommandWatch.StartShell), TimeProvider.System);
+
+    private static Task<JobResult> PerformAsync(CommandSettings settings, Job job, CommandWatch? watch = null) => Worker(settings, watch).PerformAsync(new JobContext(job, null!), CancellationToken.None).WaitAsync(Long);
 
     private static string Text(JobResult result) => Encoding.UTF8.GetString(Assert.IsType<JobResult.Completed>(result).Value!);
 
