@@ -41,7 +41,7 @@ internal static class DemoHost
                 .UseSqlite(settings.Data)
                 .AddQueue(DemoQueues.Unreadable.Value, DemoQueues.Kept)
                 .AddQueue(DemoQueues.Runs.Value, DemoQueues.Kept)
-                .AddQueue(DemoQueues.Folders.Value, queue => DemoQueues.Work(queue, workers: 2), JobWorker.FromClass<FolderTask, FolderWorker>(FolderWorker.Kind))
-                .AddQueue(DemoQueues.Files.Value, queue => DemoQueues.Work(queue, settings.Workers), JobWorker.FromClass<FileTask, FileWorker>(FileWorker.Kind)));
+                .AddQueue(DemoQueues.Folders.Value, queue => DemoQueues.Work(queue, workers: 2))
+                .AddQueue(DemoQueues.Files.Value, queue => DemoQueues.Work(queue, settings.Workers)));
     }
 }

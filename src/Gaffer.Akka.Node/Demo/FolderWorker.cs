@@ -26,6 +26,7 @@ internal sealed class FolderWorker(IGaffer gaffer, DemoSettings settings) : IJob
         var facts = new FolderFacts(0, 0, 0);
         try
         {
+            if (settings.Inside(task.Root, task.Path) is null) return JobResult.FailForGood(DemoText.Outside);
             foreach (var entries in FolderListing.List(task.Root, task.Path).Chunk(InsertedAtOnce))
             {
                 var files = entries.Where(e => e.Kind == FolderEntryKind.File && !settings.IsData(Path.Join(task.Root, e.Path))).ToArray();
