@@ -24,7 +24,7 @@ internal sealed class CheckWorker(IGaffer gaffer, DemoSettings settings) : IJobW
             if (facts == known) return JobResult.Complete(facts);
             return FileVersion.Of(new FileInfo(path)) == task.Version
                 ? JobResult.FailForGood($"{DemoText.Clean(task.Path)} has another content, though its size and its time are what they were.")
-                : JobResult.Cancel("It has changed since this check was inserted: the next round reads it as new.");
+                : JobResult.Cancel("It has changed since this check was inserted: it is read as new.");
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

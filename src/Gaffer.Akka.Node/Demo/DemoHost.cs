@@ -36,7 +36,10 @@ internal static class DemoHost
             .AddFilter("Akka.Hosting.AkkaHostedService", LogLevel.None);
         builder.Services
             .AddSingleton(settings)
-            .AddSingleton(new DemoMeter(TimeProvider.System))
+            .AddSingleton(TimeProvider.System)
+            .AddSingleton<DemoMeter>()
+            .AddSingleton<FolderWatch>()
+            .AddSingleton<CheckPace>()
             .AddGaffer(gaffer => gaffer
                 .UseSqlite(settings.Data)
                 .AddQueue(DemoQueues.Unreadable.Value, DemoQueues.Kept)

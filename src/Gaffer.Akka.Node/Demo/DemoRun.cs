@@ -21,7 +21,7 @@ internal sealed record DemoRun(JobId Id, bool IsResumed)
             run = new DemoRun((await gaffer.InsertAsync(DemoQueues.Runs, new RunTask(folder), cancellationToken: stop)).Job.Id, IsResumed: false);
         }
 
-        await gaffer.InsertAsync(FolderWorker.Scan(run.Id.Value, folder, new FolderEntry(FolderEntryKind.Folder, "", 0)), stop);
+        await gaffer.InsertAsync(FolderWorker.Scan(run.Id.Value, folder, FolderTree.Root), stop);
         await gaffer.ServeAsync(DemoQueues.Folders, [JobWorker.FromClass<FolderTask, FolderWorker>(FolderWorker.Kind)], cancellationToken: stop);
         await gaffer.ServeAsync(DemoQueues.Files, [JobWorker.FromClass<FileTask, FileWorker>(FileWorker.Kind)], cancellationToken: stop);
         return run;

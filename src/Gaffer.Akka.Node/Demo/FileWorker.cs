@@ -6,7 +6,7 @@ namespace Gaffer.Node;
 internal sealed record FileTask(string Root, string Path);
 
 /// <summary>Reads one file. What it answers is kept with the job; what it cannot read is a failed attempt.</summary>
-internal sealed class FileWorker(DemoMeter meter, DemoSettings settings) : IJobWorker<FileTask>
+internal sealed class FileWorker(DemoMeter meter, DemoSettings settings, FolderWatch watch) : IJobWorker<FileTask>
 {
     public const string Kind = "file";
 
@@ -23,6 +23,10 @@ internal sealed class FileWorker(DemoMeter meter, DemoSettings settings) : IJobW
         catch (FileNotFoundException) when (job.Payload.Path.Contains('\uFFFD', StringComparison.Ordinal))
         {
             return JobResult.Fail("its name is not UTF-8, so .NET cannot open it");
+        }
+        catch (Exception e) when (watch.IsOn && e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return JobResult.Cancel("it is gone");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {

@@ -111,7 +111,7 @@ public sealed class DemoCommandTests : IDisposable
             await gaffer.FlushAsync(DemoQueues.Folders);
             await gaffer.FlushAsync(DemoQueues.Files);
             await run.EndAsync(gaffer, CancellationToken.None);
-            await DemoFollowing.StartAsync(gaffer, run, Settings, CancellationToken.None);
+            await DemoFollowing.StartAsync(gaffer, run, CancellationToken.None);
             await host.StopAsync();
         }
 
@@ -133,7 +133,7 @@ public sealed class DemoCommandTests : IDisposable
         taken.Start();
         var port = ((IPEndPoint)taken.LocalEndpoint).Port;
         Assert.Equal(ExitCode.Done, await RunAsync(Settings with { Dashboard = new DemoDashboard(port, IsNamed: false) }));
-        Assert.Matches("(?m)^Dashboard: http://localhost:[0-9]+/gaffer$", _output.ToString());
+        Assert.Matches("(?m)^Dashboard: http://127[.]0[.]0[.]1:[0-9]+/gaffer$", _output.ToString());
         Assert.DoesNotContain($":{port}/", _output.ToString(), StringComparison.Ordinal);
 
         var refused = await Assert.ThrowsAsync<DemoException>(() => RunAsync(Settings with { Dashboard = new DemoDashboard(port, IsNamed: true) }));
