@@ -8,7 +8,7 @@ namespace Gaffer.Node;
 internal sealed record CheckTask(string Root, string Path, Guid File, FileVersion Version);
 
 /// <summary>Reads a file again, and compares it with what was read first. A failure is a file that cannot be read any more, or one whose content changed behind the back of its folder.</summary>
-internal sealed class CheckWorker(IGaffer gaffer) : IJobWorker<CheckTask>
+internal sealed class CheckWorker(IGaffer gaffer, DemoSettings settings) : IJobWorker<CheckTask>
 {
     public const string Kind = "check";
 
@@ -17,14 +17,14 @@ internal sealed class CheckWorker(IGaffer gaffer) : IJobWorker<CheckTask>
         var task = job.Payload;
         var read = await gaffer.TryGetJobAsync(DemoQueues.Files, new JobId(task.File), stop);
         if (read?.ResultAs<FileFacts>() is not { } known) return JobResult.Cancel("It has not been read yet, or could not be.");
-        var path = Path.Join(task.Root, task.Path);
         try
         {
+            if (settings.Inside(task.Root, task.Path) is not { } path) return JobResult.FailForGood(DemoText.Outside);
             var facts = await FileFacts.ReadAsync(path, static _ => { }, stop);
             if (facts == known) return JobResult.Complete(facts);
             return FileVersion.Of(new FileInfo(path)) == task.Version
                 ? JobResult.FailForGood($"{DemoText.Clean(task.Path)} has another content, though its size and its time are what they were.")
-                : JobResult.Cancel("It has changed since this check was inserted: the next round reads it as new.");
+                : JobResult.Cancel("It has changed since this check was inserted: it is read as new.");
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -26,7 +26,7 @@ internal abstract record DemoArguments
 
           --workers N      Files that are read at once, 1 to 1024. Default: eight for each core.
           --data FILE      SQLite file that holds the queues. Default: a file for each folder in the user's application data.
-          --port N         Port of the dashboard, http://localhost:N/gaffer; 0 for any free one. Default: 8080, or any free one
+          --port N         Port of the dashboard, http://127.0.0.1:N/gaffer; 0 for any free one. Default: 8080, or any free one
                            if that is taken. It serves callers of this machine alone, and ends with the demo.
           --dashboard WHO  local, or off: no dashboard and no port.
           --once           End when all files have been counted. This is the default where the output is no terminal.

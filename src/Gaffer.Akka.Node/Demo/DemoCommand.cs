@@ -56,7 +56,7 @@ internal static class DemoCommand
             await run.EndAsync(gaffer, CancellationToken.None);
             if (!settings.Follows) return exitCode = ExitCode.Done;
             view.Following(dashboard);
-            await FollowAsync(gaffer, run, settings, view, summary, stop);
+            await FollowAsync(gaffer, host.Services.GetRequiredService<FolderWatch>(), run, view, summary, stop);
             exitCode = ExitCode.Done;
         }
         catch (Exception e) when (stop.IsCancellationRequested && e is OperationCanceledException or GafferException)
@@ -77,25 +77,33 @@ internal static class DemoCommand
         return exitCode;
     }
 
-    /// <summary>Until Ctrl+C, which is a good end.</summary>
-    private static async Task FollowAsync(IGaffer gaffer, DemoRun run, DemoSettings settings, DemoView view, DemoSummary counted, CancellationToken stop)
+    /// <summary>Until Ctrl+C, or until somebody ends it on the dashboard. Both are a good end.</summary>
+    private static async Task FollowAsync(IGaffer gaffer, FolderWatch watch, DemoRun run, DemoView view, DemoSummary counted, CancellationToken stop)
     {
         var last = FollowProgress.None;
+        long? read = null;
         try
         {
-            await DemoFollowing.StartAsync(gaffer, run, settings, stop);
+            read = await DemoFollowing.StartAsync(gaffer, run, stop);
             await view.FollowAsync(async report =>
             {
                 using var timer = new PeriodicTimer(BetweenLooks);
-                do report(last = await FollowProgress.ReadAsync(gaffer, counted.Contents, stop));
-                while (await timer.WaitForNextTickAsync(stop));
+                do report(last = await FollowProgress.ReadAsync(gaffer, read.Value, stop));
+                while (!last.IsOver && await timer.WaitForNextTickAsync(stop));
             });
+            view.Line("The job that follows the folder was ended.");
+        }
+        catch (UnknownQueueException e)
+        {
+            view.Line($"The folder is not followed any more: {DemoText.Clean(e.Message)}");
         }
         catch (Exception e) when (stop.IsCancellationRequested && e is OperationCanceledException or GafferException)
         {
-            view.Summary(await DemoSummary.ReadAsync(gaffer, counted, last, CancellationToken.None));
-            await DemoFollowing.EndAsync(gaffer, CancellationToken.None);
+            if (read is { } before) last = await FollowProgress.ReadAsync(gaffer, before, CancellationToken.None);
         }
+
+        view.Summary(await DemoSummary.ReadAsync(gaffer, watch, counted, last, CancellationToken.None));
+        await DemoFollowing.EndAsync(gaffer, CancellationToken.None);
     }
 
     private static async Task WatchAsync(IGaffer gaffer, DemoMeter meter, Action<DemoProgress> report, CancellationToken stop)

@@ -21,8 +21,8 @@ internal sealed record DemoDashboard(int Port, bool IsNamed)
         builder.Services.AddRoutingCore().Configure<SocketTransportOptions>(sockets => sockets.CreateBoundListenSocket = Listen);
     }
 
-    /// <summary>Where people find it; null: the host has none.</summary>
-    public static string? AddressOf(IHost host) => host is WebApplication app ? $"http://localhost:{new Uri(app.Urls.Single()).Port}{NodeApi.Path}" : null;
+    /// <summary>Where people find it, by its address: at the same port of <c>localhost</c> in IPv6, somebody else may listen. Null: the host has none.</summary>
+    public static string? AddressOf(IHost host) => host is WebApplication app ? $"http://{IPAddress.Loopback}:{new Uri(app.Urls.Single()).Port}{NodeApi.Path}" : null;
 
     // Here, where the port is taken, and not by a look beforehand: whoever looks first may come second.
     private Socket Listen(EndPoint endpoint)

@@ -36,12 +36,15 @@ internal static class DemoHost
             .AddFilter("Akka.Hosting.AkkaHostedService", LogLevel.None);
         builder.Services
             .AddSingleton(settings)
-            .AddSingleton(new DemoMeter(TimeProvider.System))
+            .AddSingleton(TimeProvider.System)
+            .AddSingleton<DemoMeter>()
+            .AddSingleton<FolderWatch>()
+            .AddSingleton<CheckPace>()
             .AddGaffer(gaffer => gaffer
                 .UseSqlite(settings.Data)
                 .AddQueue(DemoQueues.Unreadable.Value, DemoQueues.Kept)
                 .AddQueue(DemoQueues.Runs.Value, DemoQueues.Kept)
-                .AddQueue(DemoQueues.Folders.Value, queue => DemoQueues.Work(queue, workers: 2), JobWorker.FromClass<FolderTask, FolderWorker>(FolderWorker.Kind))
-                .AddQueue(DemoQueues.Files.Value, queue => DemoQueues.Work(queue, settings.Workers), JobWorker.FromClass<FileTask, FileWorker>(FileWorker.Kind)));
+                .AddQueue(DemoQueues.Folders.Value, queue => DemoQueues.Work(queue, workers: 2))
+                .AddQueue(DemoQueues.Files.Value, queue => DemoQueues.Work(queue, settings.Workers)));
     }
 }

@@ -17,10 +17,10 @@ internal static class DemoQueues
     /// <summary>One job for the run whose summary has not been shown yet. Nobody performs it: it is there until it is deleted.</summary>
     public static readonly QueueName Runs = "runs";
 
-    /// <summary>What follows the folder: one job that begins rounds, and one for each folder that a round lists.</summary>
+    /// <summary>One job, which follows the folder: it looks at it again and again.</summary>
     public static readonly QueueName Rounds = "rounds";
 
-    /// <summary>One job for each file in each round: is it still what it was?</summary>
+    /// <summary>One job for each time that a file is read again: is it still what it was?</summary>
     public static readonly QueueName Checks = "checks";
 
     /// <summary>A wait of 1.6 s in all: a file may be locked for a moment.</summary>
@@ -34,7 +34,7 @@ internal static class DemoQueues
         Prune = OnRequest,
     };
 
-    /// <summary>As <see cref="Work"/>, but rounds have no end: what is done is deleted after a while, and what fails in each of them is no dead letter each time.</summary>
+    /// <summary>As <see cref="Work"/>, but following has no end: what is done is deleted after a while, and what fails each time is no dead letter each time.</summary>
     public static QueueOptions Recent(QueueName name, int workers) => Work(new QueueOptions { Name = name }, workers) with { OnFailed = null, Prune = AfterAWhile };
 
     public static QueueOptions Kept(QueueOptions queue) => queue with { Prune = OnRequest with { DefaultAge = Age.Immediately, AllowNonTerminal = true } };

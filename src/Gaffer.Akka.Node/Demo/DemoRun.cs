@@ -9,6 +9,7 @@ internal sealed record RunTask(string Folder);
 internal sealed record DemoRun(JobId Id, bool IsResumed)
 {
     /// <summary>Goes on with the run that has not ended, or begins one. Each step may be repeated after a crash.</summary>
+    /// <remarks>Workers come last: the jobs of a run over another folder are none of theirs, and would fail.</remarks>
     /// <exception cref="DemoException">The data file holds the run of another folder.</exception>
     public static async Task<DemoRun> StartAsync(IGaffer gaffer, string folder, CancellationToken stop)
     {
@@ -20,7 +21,9 @@ internal sealed record DemoRun(JobId Id, bool IsResumed)
             run = new DemoRun((await gaffer.InsertAsync(DemoQueues.Runs, new RunTask(folder), cancellationToken: stop)).Job.Id, IsResumed: false);
         }
 
-        await gaffer.InsertAsync(FolderWorker.Scan(run.Id.Value, folder, new FolderEntry(FolderEntryKind.Folder, "", 0)), stop);
+        await gaffer.InsertAsync(FolderWorker.Scan(run.Id.Value, folder, FolderTree.Root), stop);
+        await gaffer.ServeAsync(DemoQueues.Folders, [JobWorker.FromClass<FolderTask, FolderWorker>(FolderWorker.Kind)], cancellationToken: stop);
+        await gaffer.ServeAsync(DemoQueues.Files, [JobWorker.FromClass<FileTask, FileWorker>(FileWorker.Kind)], cancellationToken: stop);
         return run;
     }
 

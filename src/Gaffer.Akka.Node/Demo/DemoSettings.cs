@@ -36,6 +36,24 @@ internal sealed record DemoSettings(string Folder, string Data, int Workers)
     public bool IsData(string path) =>
         path.StartsWith(Data, StringComparison.Ordinal) && path.AsSpan(Data.Length) is "" or "-wal" or "-shm" or "-journal" or ".lock";
 
+    /// <summary>Where the path of a job is, when the job may touch it: whoever may insert jobs may name any path.</summary>
+    /// <param name="root">The folder that the job names.</param>
+    /// <param name="path">Relative to it.</param>
+    /// <returns>Null: it is not in the folder of this demo, or a link on the way could lead out of it.</returns>
+    public string? Inside(string root, string path)
+    {
+        if (root != Folder || path is null || path.Contains('\0', StringComparison.Ordinal)) return null;
+        var full = Path.GetFullPath(Path.Join(root, path));
+        var begin = Path.EndsInDirectorySeparator(Folder) ? Folder : Folder + Path.DirectorySeparatorChar;
+        if (full != Folder && !full.StartsWith(begin, StringComparison.Ordinal)) return null;
+        for (var part = full; part.Length > Folder.Length; part = Path.GetDirectoryName(part)!)
+        {
+            if (new FileInfo(part).LinkTarget is not null) return null;
+        }
+
+        return Path.Join(root, path);
+    }
+
     private static string DefaultData(string folder)
     {
         var home = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);

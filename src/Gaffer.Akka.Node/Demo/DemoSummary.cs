@@ -6,9 +6,6 @@ internal sealed record DemoSummary
     /// <summary>Files by their paths, each in its newest content.</summary>
     public required long Files { get; init; }
 
-    /// <summary>Contents that were read: more than <see cref="Files"/> when some have changed meanwhile.</summary>
-    public required long Contents { get; init; }
-
     public required long Bytes { get; init; }
 
     public required long TextFiles { get; init; }
@@ -37,24 +34,24 @@ internal sealed record DemoSummary
 
     /// <summary>After the count.</summary>
     public static Task<DemoSummary> ReadAsync(IGaffer gaffer, DemoMeter meter, CancellationToken stop) =>
-        ReadAsync(gaffer, meter.Files, meter.Bytes, meter.Busy, stop);
+        ReadAsync(gaffer, null, meter.Files, meter.Bytes, meter.Busy, stop);
 
-    /// <summary>After following the folder; the throughput stays that of the count.</summary>
-    public static async Task<DemoSummary> ReadAsync(IGaffer gaffer, DemoSummary counted, FollowProgress followed, CancellationToken stop)
+    /// <summary>After following the folder: of what was there at the last look. The throughput stays that of the count.</summary>
+    public static async Task<DemoSummary> ReadAsync(IGaffer gaffer, FolderWatch watch, DemoSummary counted, FollowProgress followed, CancellationToken stop)
     {
-        var now = await ReadAsync(gaffer, counted.FilesNow, counted.BytesNow, counted.Time, stop);
-        return now with { Followed = followed with { Changes = now.Contents - counted.Contents } };
+        var now = await ReadAsync(gaffer, watch, counted.FilesNow, counted.BytesNow, counted.Time, stop);
+        return now with { Followed = followed, Folders = watch.Last?.Folders ?? now.Folders, Links = watch.Last?.Links ?? now.Links };
     }
 
-    private static async Task<DemoSummary> ReadAsync(IGaffer gaffer, long filesNow, long bytesNow, TimeSpan time, CancellationToken stop)
+    private static async Task<DemoSummary> ReadAsync(IGaffer gaffer, FolderWatch? watch, long filesNow, long bytesNow, TimeSpan time, CancellationToken stop)
     {
-        long contents = 0, folders = 0, links = 0;
+        long folders = 0, links = 0;
         var files = new Dictionary<string, (FileFacts Facts, DateTimeOffset At)>(StringComparer.Ordinal);
         var completed = new JobFilter { State = JobState.Completed };
         await foreach (var job in gaffer.ListAsync(DemoQueues.Files, completed, stop))
         {
-            contents++;
             var path = job.PayloadAs<FileTask>()!.Path;
+            if (watch?.Has(path) is false) continue;
             var at = job.CompletedAt!.Value;
             if (!files.TryGetValue(path, out var other) || other.At < at) files[path] = (job.ResultAs<FileFacts>()!, at);
         }
@@ -70,6 +67,7 @@ internal sealed record DemoSummary
         {
             var letter = job.PayloadAs<ForwardedJob>()!;
             var path = UnreadableEntry.PathOf(letter);
+            if (watch?.Has(path) is false) continue;
             if (files.TryGetValue(path, out var read) && read.At > letter.FinishedAt) continue;                // it could be read later
             var key = path.Contains('\uFFFD', StringComparison.Ordinal) ? letter.SourceId.ToString() : path;   // names that are no text may look the same
             if (!unreadable.TryGetValue(key, out var other) || other.FinishedAt < letter.FinishedAt) unreadable[key] = letter;
@@ -78,7 +76,6 @@ internal sealed record DemoSummary
         return new DemoSummary
         {
             Files = files.Count,
-            Contents = contents,
             Bytes = files.Values.Sum(file => file.Facts.Size),
             TextFiles = files.Values.Count(file => file.Facts.Lines is not null),
             Lines = files.Values.Sum(file => file.Facts.Lines ?? 0),

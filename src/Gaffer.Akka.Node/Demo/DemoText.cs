@@ -5,6 +5,9 @@ namespace Gaffer.Node;
 /// <summary>How the demo writes numbers, names and reasons.</summary>
 internal static class DemoText
 {
+    /// <summary>Why a job fails that names what the demo was not told to read.</summary>
+    public const string Outside = "not in the folder of this demo, or only by a link";
+
     public static string Count(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
     public static string Plural(long number, string one, string many) => $"{Count(number)} {(number == 1 ? one : many)}";

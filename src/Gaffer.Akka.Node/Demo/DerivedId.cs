@@ -11,9 +11,6 @@ internal static class DerivedId
     public static JobId Of(Guid run, FolderEntry entry) =>
         Of(string.Create(CultureInfo.InvariantCulture, $"{run:N}\0{entry.Path}\0{entry.Copy}\0{entry.Version.Size}\0{entry.Version.ModifiedAt}"));
 
-    /// <summary>The same for what is done with an entry in one round of many.</summary>
-    public static JobId Of(Guid run, long round, FolderEntry entry) => Of(string.Create(CultureInfo.InvariantCulture, $"{Of(run, entry)}\0{round}"));
-
     /// <summary>A UUID of version 8 from a name.</summary>
     public static JobId Of(string name)
     {

@@ -8,15 +8,19 @@ internal sealed record FollowProgress(long Changes, long Checks, long Failed)
 {
     public static readonly FollowProgress None = new(0, 0, 0);
 
+    /// <summary>Whether the job that follows the folder is there no more: somebody cancelled it, or deleted it.</summary>
+    public bool IsOver { get; init; }
+
     /// <summary>Reads the counts of the queues.</summary>
     /// <param name="gaffer">The queues.</param>
-    /// <param name="counted">Files that had been read when the following began.</param>
+    /// <param name="read">Files that had been read when the following began.</param>
     /// <param name="stop">Ends it.</param>
-    public static async Task<FollowProgress> ReadAsync(IGaffer gaffer, long counted, CancellationToken stop)
+    public static async Task<FollowProgress> ReadAsync(IGaffer gaffer, long read, CancellationToken stop)
     {
         var files = await gaffer.GetInfoAsync(DemoQueues.Files, stop);
         var checks = await gaffer.GetInfoAsync(DemoQueues.Checks, stop);
-        return new(files.Completed.Count - counted, checks.Totals.Completed, checks.Totals.Failed);
+        var rounds = await gaffer.GetInfoAsync(DemoQueues.Rounds, stop);
+        return new(Math.Max(0, files.Totals.Completed - read), checks.Totals.Completed, checks.Totals.Failed) { IsOver = rounds.Available.Count + rounds.Executing.Count == 0 };
     }
 
     public override string ToString() =>

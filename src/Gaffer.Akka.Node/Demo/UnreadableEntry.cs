@@ -12,6 +12,8 @@ internal sealed record UnreadableEntry(string Path, int Attempts, string Reason)
     public static string PathOf(ForwardedJob job)
     {
         var path = job.Payload is { ValueKind: JsonValueKind.Object } payload && payload.TryGetProperty("path", out var name) ? name.GetString() ?? "" : "";
-        return job.Kind == FolderWorker.Kind ? $"{(path.Length == 0 ? "." : path)}{System.IO.Path.DirectorySeparatorChar}" : path;
+        return job.Kind == FolderWorker.Kind ? FolderName(path) : path;
     }
+
+    public static string FolderName(string path) => $"{(path.Length == 0 ? "." : path)}{System.IO.Path.DirectorySeparatorChar}";
 }

@@ -59,16 +59,44 @@ public sealed class DemoCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_job_that_names_another_folder_fails_at_once_and_tells_nothing_of_it()
+    {
+        using var other = new TemporaryFolder();
+        other.Write("secret", "secret");
+        using var host = DemoHost.Build(Settings, new PlainView(_output, TimeProvider.System));
+        await host.StartAsync();
+        var gaffer = host.Services.GetRequiredService<IGaffer>();
+        await DemoRun.StartAsync(gaffer, _folder.Path, CancellationToken.None);
+        var file = (await gaffer.InsertAsync(DemoQueues.Files, new FileTask(other.Path, "secret"), new JobOptions { Kind = FileWorker.Kind })).Job.Id;
+        var folder = (await gaffer.InsertAsync(DemoQueues.Folders, new FolderTask(Guid.NewGuid(), other.Path, ""), new JobOptions { Kind = FolderWorker.Kind })).Job.Id;
+        await gaffer.FlushAsync(DemoQueues.Folders);
+        await gaffer.FlushAsync(DemoQueues.Files);
+        foreach (var job in (Job[])[await gaffer.GetJobAsync(DemoQueues.Files, file), await gaffer.GetJobAsync(DemoQueues.Folders, folder)])
+        {
+            Assert.Equal((JobState.Failed, 1, DemoText.Outside), (job.State, job.Attempt, job.Errors.Single().Error.Message));
+        }
+
+        Assert.Equal(0, (await gaffer.GetInfoAsync(DemoQueues.Files)).Completed.Count);
+        await host.StopAsync();
+    }
+
+    [Fact]
     public async Task An_unfinished_run_over_another_folder_is_left_alone()
     {
         using (var host = DemoHost.Build(Settings, new PlainView(_output, TimeProvider.System)))
         {
             await host.StartAsync();
-            await DemoRun.StartAsync(host.Services.GetRequiredService<IGaffer>(), "/other", CancellationToken.None);
+            var gaffer = host.Services.GetRequiredService<IGaffer>();
+            await gaffer.InsertAsync(DemoQueues.Runs, new RunTask("/other"));
+            await gaffer.InsertAsync(DemoQueues.Files, new FileTask("/other", "a.txt"), new JobOptions { Kind = FileWorker.Kind });
             await host.StopAsync();
         }
 
         Assert.Contains("/other", (await Assert.ThrowsAsync<DemoException>(() => RunAsync())).Message, StringComparison.Ordinal);
+        using var after = DemoHost.Build(Settings, new PlainView(_output, TimeProvider.System));
+        await after.StartAsync();
+        Assert.Equal(1, (await after.Services.GetRequiredService<IGaffer>().GetInfoAsync(DemoQueues.Files)).Available.Count);
+        await after.StopAsync();
     }
 
     [Fact]
@@ -83,7 +111,7 @@ public sealed class DemoCommandTests : IDisposable
             await gaffer.FlushAsync(DemoQueues.Folders);
             await gaffer.FlushAsync(DemoQueues.Files);
             await run.EndAsync(gaffer, CancellationToken.None);
-            await DemoFollowing.StartAsync(gaffer, run, Settings, CancellationToken.None);
+            await DemoFollowing.StartAsync(gaffer, run, CancellationToken.None);
             await host.StopAsync();
         }
 
@@ -105,7 +133,7 @@ public sealed class DemoCommandTests : IDisposable
         taken.Start();
         var port = ((IPEndPoint)taken.LocalEndpoint).Port;
         Assert.Equal(ExitCode.Done, await RunAsync(Settings with { Dashboard = new DemoDashboard(port, IsNamed: false) }));
-        Assert.Matches("(?m)^Dashboard: http://localhost:[0-9]+/gaffer$", _output.ToString());
+        Assert.Matches("(?m)^Dashboard: http://127[.]0[.]0[.]1:[0-9]+/gaffer$", _output.ToString());
         Assert.DoesNotContain($":{port}/", _output.ToString(), StringComparison.Ordinal);
 
         var refused = await Assert.ThrowsAsync<DemoException>(() => RunAsync(Settings with { Dashboard = new DemoDashboard(port, IsNamed: true) }));

@@ -40,17 +40,78 @@ public sealed class DemoFollowingTests : IAsyncLifetime
         _folder.Write("same.txt", "same");
         var changed = _folder.Write("changed.txt", "one");
         var counted = await CountAsync();
-        await FollowAsync();
+        var read = await FollowAsync();
 
         _folder.Write("new/folder/new.txt", "new");
         File.AppendAllText(changed, "\ntwo");
-        await UntilAsync(async () => (await FollowProgress.ReadAsync(_gaffer, counted.Contents, CancellationToken.None)).Changes == 2);
-        await RoundsAsync(2);
+        await UntilAsync(async () => (await FollowProgress.ReadAsync(_gaffer, read, CancellationToken.None)).Changes == 2);
+        await UntilAsync(async () => (await _gaffer.GetInfoAsync(DemoQueues.Files)).Completed.Count == 3);           // that of the first content is deleted
 
-        var summary = await DemoSummary.ReadAsync(_gaffer, counted, FollowProgress.None, CancellationToken.None);
-        Assert.Equal((3, 4, 2), (summary.Files, summary.Contents, summary.Followed!.Changes));
-        Assert.Equal((3, 4 + 7 + 3), (summary.Folders, summary.Bytes));
+        var summary = await DemoSummary.ReadAsync(_gaffer, Watch, counted, FollowProgress.None, CancellationToken.None);
+        Assert.Equal((3, 3, 4 + 7 + 3), (summary.Files, summary.Folders, summary.Bytes));
         Assert.Equal(0, (await _gaffer.GetInfoAsync(DemoQueues.Checks)).Failed.Count);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_renamed_is_counted_once_and_one_that_is_gone_not_at_all()
+    {
+        var gone = _folder.Write("gone/gone.txt", "gone");
+        var old = _folder.Write("old.txt", "content");
+        var counted = await CountAsync();
+        await FollowAsync();
+        await LooksAsync(1);
+        File.Move(old, Path.Join(_folder.Path, "renamed.txt"));
+        Directory.Delete(Path.GetDirectoryName(gone)!, recursive: true);
+        await UntilAsync(async () => Watch.Last!.Folders == 1 && await PathsAsync() is ["renamed.txt"]);
+        var summary = await DemoSummary.ReadAsync(_gaffer, Watch, counted, FollowProgress.None, CancellationToken.None);
+        Assert.Equal((1, 1, 7, 0), (summary.Files, summary.Folders, summary.Bytes, summary.Unreadable.Count));
+
+        File.Move(Path.Join(_folder.Path, "renamed.txt"), old);
+        await UntilAsync(async () => await PathsAsync() is ["old.txt"]);
+    }
+
+    [Fact]
+    public async Task A_folder_that_cannot_be_listed_for_a_while_keeps_what_is_known_of_it()
+    {
+        _folder.Write("a/b.txt", "b");
+        await CountAsync();
+        await FollowAsync();
+        await LooksAsync(1);
+        var away = _folder.Path + "-away";
+        Directory.Move(_folder.Path, away);
+        await UntilAsync(() => Task.FromResult(Watch.Last!.Unlisted.Count == 1));
+        await LooksAsync(2);
+        Directory.Move(away, _folder.Path);
+        Assert.Equal([Path.Join("a", "b.txt")], await PathsAsync());
+    }
+
+    [Fact]
+    public async Task What_goes_before_it_is_read_is_cancelled_when_the_folder_is_followed()
+    {
+        await CountAsync();
+        await FollowAsync();
+        await LooksAsync(1);
+        var file = (await _gaffer.InsertAsync(DemoQueues.Files, new FileTask(_folder.Path, "gone.txt"), new JobOptions { Kind = FileWorker.Kind })).Job.Id;
+        var folder = (await _gaffer.InsertAsync(DemoQueues.Folders, new FolderTask(_run!.Id.Value, _folder.Path, "gone"), new JobOptions { Kind = FolderWorker.Kind })).Job.Id;
+        await _gaffer.FlushAsync(DemoQueues.Files);
+        await _gaffer.FlushAsync(DemoQueues.Folders);
+        Assert.Equal(JobState.Cancelled, (await _gaffer.GetJobAsync(DemoQueues.Files, file)).State);
+        Assert.Equal(JobState.Cancelled, (await _gaffer.GetJobAsync(DemoQueues.Folders, folder)).State);
+    }
+
+    [Fact]
+    public async Task It_is_over_when_its_job_is_gone_and_counts_nothing_below_zero()
+    {
+        _folder.Write("a.txt", "a");
+        await CountAsync();
+        var read = await FollowAsync();
+        await LooksAsync(1);
+        await _gaffer.PruneAsync(DemoQueues.Files);
+        Assert.Equal(FollowProgress.None, await ProgressAsync() with { Checks = 0 });
+        await foreach (var job in _gaffer.ListAsync(DemoQueues.Rounds)) await _gaffer.DeleteAsync(DemoQueues.Rounds, job.Id);
+        Assert.True((await ProgressAsync()).IsOver);
+
+        Task<FollowProgress> ProgressAsync() => FollowProgress.ReadAsync(_gaffer, read, CancellationToken.None);
     }
 
     [Fact]
@@ -78,7 +139,7 @@ public sealed class DemoFollowingTests : IAsyncLifetime
         _folder.Pipe("pipe");
         await CountAsync();
         await FollowAsync();
-        await RoundsAsync(3);
+        await LooksAsync(3);
         Assert.Equal(1, (await _gaffer.GetInfoAsync(DemoQueues.Unreadable)).Available.Count);
     }
 
@@ -92,16 +153,24 @@ public sealed class DemoFollowingTests : IAsyncLifetime
         return await DemoSummary.ReadAsync(_gaffer, meter, CancellationToken.None);
     }
 
-    private Task FollowAsync() => DemoFollowing.StartAsync(_gaffer, _run!, Settings, CancellationToken.None);
+    private Task<long> FollowAsync() => DemoFollowing.StartAsync(_gaffer, _run!, CancellationToken.None);
 
-    /// <summary>Until so many rounds have listed the folder, and their checks are done.</summary>
-    private Task RoundsAsync(int most) => UntilAsync(async () =>
+    private FolderWatch Watch => _host.Services.GetRequiredService<FolderWatch>();
+
+    /// <summary>Until the folder was looked at so often.</summary>
+    private Task LooksAsync(int most)
     {
-        var rounds = new HashSet<long>();
-        await foreach (var job in _gaffer.ListAsync(DemoQueues.Rounds, new JobFilter { Kind = FolderWorker.Kind, State = JobState.Completed })) rounds.Add(job.PayloadAs<FolderTask>()!.Round!.Number);
-        var checks = await _gaffer.GetInfoAsync(DemoQueues.Checks);
-        return rounds.Count >= most && checks.Available.Count + checks.Executing.Count == 0;
-    });
+        var looks = new HashSet<FolderTree>(ReferenceEqualityComparer.Instance);
+        return UntilAsync(() => Task.FromResult(Watch.Last is { } last && looks.Add(last) && looks.Count >= most));
+    }
+
+    /// <summary>The files whose content is known.</summary>
+    private async Task<List<string>> PathsAsync()
+    {
+        var paths = new List<string>();
+        await foreach (var job in _gaffer.ListAsync(DemoQueues.Files, new JobFilter { State = JobState.Completed })) paths.Add(job.PayloadAs<FileTask>()!.Path);
+        return paths;
+    }
 
     private static async Task UntilAsync(Func<Task<bool>> isSo)
     {
@@ -111,25 +180,43 @@ public sealed class DemoFollowingTests : IAsyncLifetime
     }
 }
 
-/// <summary>How long a round is.</summary>
-public class RoundTests
+/// <summary>How much is checked.</summary>
+public class CheckPaceTests
 {
+    private readonly CheckPace _pace = new();
+
     [Fact]
-    public void A_round_over_few_files_is_short_and_one_over_many_leaves_the_machine_in_peace()
+    public void Of_small_files_there_are_so_many_in_a_second()
     {
-        Assert.Equal(Round.Shortest, Round.Of(1, 0).Length);
-        Assert.Equal(Round.Shortest, Round.Of(1, 1_000).Length);
-        Assert.Equal(TimeSpan.FromSeconds(500), Round.Of(1, 100_000).Length);
+        Assert.Equal(0, Taken(1));
+        _pace.Pass(TimeSpan.FromSeconds(5));
+        Assert.Equal(5 * CheckPace.FilesPerSecond, Taken(1));
+        _pace.Pass(TimeSpan.FromSeconds(1));
+        Assert.Equal(CheckPace.FilesPerSecond, Taken(1));
     }
 
     [Fact]
-    public void Its_checks_are_spread_over_all_of_it_each_at_a_moment_of_its_own()
+    public void A_large_file_is_paid_back_before_the_next()
     {
-        var round = Round.Of(1, 0);
-        TimeSpan[] delays = [.. Enumerable.Range(0, 1_000).Select(_ => round.DelayOf(new JobId(Guid.NewGuid())))];
-        Assert.InRange(delays.Min(), TimeSpan.Zero, round.Length / 10);
-        Assert.InRange(delays.Max(), round.Length * 0.9, round.Length);
-        var id = JobId.New();
-        Assert.Equal(round.DelayOf(id), round.DelayOf(id));
+        _pace.Pass(TimeSpan.FromSeconds(5));
+        Assert.Equal(1, Taken(10_000_000_000));
+        _pace.Pass(TimeSpan.FromSeconds(490));
+        Assert.Equal(0, Taken(1));
+        _pace.Pass(TimeSpan.FromSeconds(10));
+        Assert.NotEqual(0, Taken(1));
+    }
+
+    [Fact]
+    public void What_was_not_used_is_lost()
+    {
+        for (var i = 0; i < 100; i++) _pace.Pass(TimeSpan.FromSeconds(5));
+        Assert.Equal(5, Taken(20_000_000));
+    }
+
+    private int Taken(long bytes)
+    {
+        var files = 0;
+        while (_pace.TryTake(bytes)) files++;
+        return files;
     }
 }

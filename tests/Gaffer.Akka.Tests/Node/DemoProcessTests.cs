@@ -25,7 +25,7 @@ public sealed class DemoProcessTests : IDisposable
         var errors = demo.StandardError.ReadToEndAsync();
         try
         {
-            using var http = new HttpClient { BaseAddress = new Uri((await LineAsync(demo, "Dashboard: ")).Replace("localhost", "127.0.0.1", StringComparison.Ordinal) + "/") };
+            using var http = new HttpClient { BaseAddress = new Uri(await LineAsync(demo, "Dashboard: ") + "/") };
             var rest = demo.StandardOutput.ReadToEndAsync();
             Assert.Contains("<title>Gaffer</title>", await http.GetStringAsync(new Uri("", UriKind.Relative)), StringComparison.Ordinal);
             await UntilAsync(async () => await CompletedAsync(http) == 40);
@@ -53,6 +53,32 @@ public sealed class DemoProcessTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("checks")]
+    [InlineData("rounds")]
+    public async Task Deleting_what_follows_the_folder_on_its_dashboard_is_a_good_end(string queue)
+    {
+        _folder.Write("a.txt", "a\n");
+        using var demo = Start("--follow");
+        var errors = demo.StandardError.ReadToEndAsync();
+        try
+        {
+            using var http = new HttpClient { BaseAddress = new Uri(await LineAsync(demo, "Dashboard: ") + "/") };
+            await LineAsync(demo, "Following the folder");
+            var rest = demo.StandardOutput.ReadToEndAsync();
+            await UntilAsync(async () => await StatusAsync(http, HttpMethod.Get, "api/queues/rounds", static _ => { }) == HttpStatusCode.OK);
+            Assert.Equal(HttpStatusCode.OK, await StatusAsync(http, HttpMethod.Delete, $"api/queues/{queue}?mode=purge", static _ => { }));
+            await demo.WaitForExitAsync().WaitAsync(Long);
+            Assert.True(demo.ExitCode == ExitCode.Done, $"{demo.ExitCode}: {await rest}{await errors}");
+            Assert.Matches($"(?m)^The folder is not followed any more: .*{queue}", await rest);
+            Assert.Matches("(?m)^Checks: +[0-9]+ done, 0 failed$", await rest);
+        }
+        finally
+        {
+            if (!demo.HasExited) demo.Kill();
+        }
+    }
+
     [Fact]
     public async Task Where_nobody_looks_on_it_ends_by_itself_and_says_where_its_dashboard_was()
     {
@@ -62,7 +88,7 @@ public sealed class DemoProcessTests : IDisposable
         var output = demo.StandardOutput.ReadToEndAsync();
         await demo.WaitForExitAsync().WaitAsync(Long);
         Assert.True(demo.ExitCode == ExitCode.Done, $"{demo.ExitCode}: {await output}{await errors}");
-        Assert.Matches("(?m)^Dashboard: http://localhost:[0-9]+/gaffer$", await output);
+        Assert.Matches("(?m)^Dashboard: http://127[.]0[.]0[.]1:[0-9]+/gaffer$", await output);
         Assert.Matches("(?m)^Files counted: +1$", await output);
         Assert.DoesNotContain('\e', await output);
     }

@@ -40,6 +40,33 @@ public sealed class DemoSettingsTests : IDisposable
     }
 
     [Fact]
+    public void A_job_may_touch_what_is_in_the_folder_and_nothing_that_a_path_or_a_link_leads_to()
+    {
+        using var other = new TemporaryFolder();
+        other.Write("secret", "");
+        var settings = new DemoSettings(_folder.Path, Path.Join(other.Path, "x.db"), 1);
+        Assert.Equal(_folder.Path, settings.Inside(_folder.Path, ""));
+        Assert.Equal(_folder.Write("a/b", ""), settings.Inside(_folder.Path, Path.Join("a", "b")));
+        Assert.NotNull(settings.Inside(_folder.Path, "..b"));
+        Assert.Null(settings.Inside(other.Path, "secret"));
+        Assert.Null(settings.Inside(_folder.Path, ".."));
+        Assert.Null(settings.Inside(_folder.Path, Path.Join("..", Path.GetFileName(_folder.Path) + "2", "x")));
+        Assert.Null(settings.Inside(_folder.Path, Path.Join("a", "..", "..", Path.GetFileName(other.Path), "secret")));
+        Assert.Null(settings.Inside(_folder.Path, "a\0b"));
+
+        if (OperatingSystem.IsWindows()) return;
+        Directory.CreateSymbolicLink(Path.Join(_folder.Path, "out"), other.Path);
+        File.CreateSymbolicLink(Path.Join(_folder.Path, "file"), Path.Join(other.Path, "secret"));
+        Assert.Null(settings.Inside(_folder.Path, "out"));
+        Assert.Null(settings.Inside(_folder.Path, Path.Join("out", "secret")));
+        Assert.Null(settings.Inside(_folder.Path, "file"));
+    }
+
+    [Fact]
+    public void The_root_of_a_disk_is_a_folder_like_any_other() =>
+        Assert.NotNull(new DemoSettings(Path.GetPathRoot(_folder.Path)!, "", 1).Inside(Path.GetPathRoot(_folder.Path)!, "x"));
+
+    [Fact]
     public void A_folder_that_does_not_exist_is_refused() => Refused(Path.Join(_folder.Path, "gone"), null, "does not exist.");
 
     [Fact]

@@ -107,7 +107,7 @@ public class DemoViewTests
 
     private static DemoSummary Summary() => new()
     {
-        Files = 1234, Contents = 1234, Bytes = 5_000_000, TextFiles = 1000, Lines = 20_000, Copies = 3, Folders = 12, Links = 1, Unreadable = [],
+        Files = 1234, Bytes = 5_000_000, TextFiles = 1000, Lines = 20_000, Copies = 3, Folders = 12, Links = 1, Unreadable = [],
         FilesNow = 1234, BytesNow = 5_000_000, Time = TimeSpan.FromSeconds(1),
     };
 
