@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Akka.Actor;
 using Akka.Cluster;
 using Akka.Cluster.Hosting;
@@ -34,7 +32,7 @@ internal sealed class KitNode : IDisposable
     {
         Name = settings.Name;
         Log = new NodeLog(Name, output);
-        var port = FreePort();
+        var port = Loopback.FreePort();
         Address = new Address(settings.CanBeCut ? "akka.gremlin.tcp" : "akka.tcp", "nodes", "127.0.0.1", port);
         var seed = settings.Seed?.Address ?? Address;
         var hocon = $"akka.remote.dot-netty.tcp.applied-adapters = [{(settings.CanBeCut ? "gremlin" : "")}]\n akka.coordinated-shutdown.run-by-actor-system-terminate = off\n{settings.Hocon}";
@@ -104,11 +102,4 @@ internal sealed class KitNode : IDisposable
     public void Dispose() => _host.Dispose();
 
     private Task<bool> CommandAsync(object command) => ((IRemoteActorRefProvider)((ExtendedActorSystem)System).Provider).Transport.ManagementCommand(command);
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Gaffer.Node;
 using Xunit;
@@ -14,7 +13,7 @@ public sealed class DeployedNodeTests : IDisposable
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(90);
 
     private readonly TemporaryFolder _folder = new();
-    private readonly int _http = FreePort();
+    private readonly int _http = Loopback.FreePort();
 
     [Fact]
     public async Task A_pod_answers_its_probes_and_leaves_on_a_signal()
@@ -57,7 +56,7 @@ public sealed class DeployedNodeTests : IDisposable
             RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = _folder.Path,
         };
         foreach (var (name, value) in pod.Variables) start.Environment[name] = value;
-        var port = FreePort();
+        var port = Loopback.FreePort();
         start.Environment.Remove(NodeSetting.Postgres.Variable);
         start.Environment[NodeSetting.Sqlite.Variable] = Path.Join(_folder.Path, "jobs.db");
         start.Environment[NodeSetting.Host.Variable] = start.Environment[NodeSetting.Bind.Variable] = start.Environment[NodeSetting.HttpHost.Variable] = "127.0.0.1";
@@ -86,13 +85,6 @@ public sealed class DeployedNodeTests : IDisposable
         }
 
         Assert.Fail($"{path} has no answer after {patience.Elapsed}.");
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     [DllImport("libc", EntryPoint = "kill", SetLastError = true)]

@@ -58,7 +58,7 @@ public sealed partial class ObservabilityTests
         using var folder = new TemporaryFolder();
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
-            [NodeSetting.Sqlite.Key] = Path.Join(folder.Path, "metrics.db"), [NodeSetting.Port.Key] = $"{FreePort()}", [NodeSetting.HttpPort.Key] = "0", [NodeSetting.Metrics.Key] = "on",
+            [NodeSetting.Sqlite.Key] = Path.Join(folder.Path, "metrics.db"), [NodeSetting.Port.Key] = $"{Loopback.FreePort()}", [NodeSetting.HttpPort.Key] = "0", [NodeSetting.Metrics.Key] = "on",
         }).Build();
         await using var app = RunHost.Build(configuration, NodeSettings.Read(configuration));
         await app.StartAsync();
@@ -91,7 +91,7 @@ public sealed partial class ObservabilityTests
             """);
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
-            [NodeSetting.Sqlite.Key] = Path.Join(folder.Path, "metrics.db"), [NodeSetting.Port.Key] = $"{FreePort()}", [NodeSetting.HttpPort.Key] = "0", [NodeSetting.Metrics.Key] = "on",
+            [NodeSetting.Sqlite.Key] = Path.Join(folder.Path, "metrics.db"), [NodeSetting.Port.Key] = $"{Loopback.FreePort()}", [NodeSetting.HttpPort.Key] = "0", [NodeSetting.Metrics.Key] = "on",
             [NodeSetting.Hocon.Key] = hocon, ["Gaffer:Queues:emails:OnFailed"] = "dead", ["Gaffer:Queues:emails:MaxAttempts"] = "1", ["Gaffer:Queues:dead:MaxWorkers"] = "3",
         }).Build();
         await using var app = RunHost.Build(configuration, NodeSettings.Read(configuration));
@@ -161,13 +161,6 @@ public sealed partial class ObservabilityTests
             "histogram" => [name + "_bucket", name + "_sum", name + "_count"],
             _ => [name],
         };
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
-        listener.Start();
-        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     [GeneratedRegex(@"\b(?:gaffer|messaging)_[a-z_]+(?=[\{\[\),]|\s*$|\s)(?<!messaging_destination_name|gaffer_job_state|gaffer_limit_name|gaffer_hook_name)")]

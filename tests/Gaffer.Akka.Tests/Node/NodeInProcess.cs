@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Gaffer.Node;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
@@ -18,7 +16,7 @@ internal sealed class NodeInProcess : IAsyncDisposable
 
     private NodeInProcess(IEnumerable<(NodeSetting Setting, string Value)> settings, Action<IServiceProvider>? change)
     {
-        App = Build([(NodeSetting.Sqlite, Path.Join(_folder.Path, "jobs.db")), (NodeSetting.Port, $"{FreePort()}"), .. settings]);
+        App = Build([(NodeSetting.Sqlite, Path.Join(_folder.Path, "jobs.db")), (NodeSetting.Port, $"{Loopback.FreePort()}"), .. settings]);
         change?.Invoke(App.Services);
         End = RunCommand.RunAsync(App);
     }
@@ -77,12 +75,5 @@ internal sealed class NodeInProcess : IAsyncDisposable
     {
         if (!End.IsCompleted) Assert.Equal(ExitCode.Done, await StopAsync());
         _folder.Dispose();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

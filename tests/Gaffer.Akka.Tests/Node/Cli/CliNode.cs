@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Gaffer.Node;
 using Xunit;
 
@@ -15,7 +13,7 @@ public sealed class CliNode : IAsyncLifetime
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(90);
 
     private readonly TemporaryFolder _folder = new();
-    private readonly int _http = FreePort();
+    private readonly int _http = Loopback.FreePort();
     private Process? _node;
 
     /// <summary>What the environment of the node has besides.</summary>
@@ -32,7 +30,7 @@ public sealed class CliNode : IAsyncLifetime
             {
               "Gaffer": { "Storage": { "Sqlite": "{{_folder.Path}}/jobs.db" }, "Queues": { "bench": { "MaxWorkers": 4 }, "kept": {}, "lines": {}, "idle": { "MaxWorkers": 1 } } },
               "GafferNode": {
-                "Port": {{FreePort()}}, "HttpPort": {{_http}}, "Token": "{{Token}}",
+                "Port": {{Loopback.FreePort()}}, "HttpPort": {{_http}}, "Token": "{{Token}}",
                 "Workers": { "copies": { "Command": { "Program": "/bin/cat" } }, "sleepers": { "Command": { "Program": "/bin/sleep", "Arguments": "1000" } } }
               },
               "Logging": { "LogLevel": { "Default": "Warning", "Gaffer.Node": "Information" } }
@@ -111,13 +109,6 @@ public sealed class CliNode : IAsyncLifetime
         {
             return false;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
 

@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using Gaffer.Node;
 using Xunit;
 
@@ -13,7 +11,7 @@ public sealed class KilledNodeTests : IDisposable
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(90);
 
     private readonly TemporaryFolder _folder = new();
-    private readonly int _http = FreePort();
+    private readonly int _http = Loopback.FreePort();
 
     public void Dispose() => _folder.Dispose();
 
@@ -26,7 +24,7 @@ public sealed class KilledNodeTests : IDisposable
             {
               "Gaffer": { "Storage": { "Sqlite": "{{_folder.Path}}/jobs.db" } },
               "GafferNode": {
-                "Port": {{FreePort()}}, "HttpPort": {{_http}},
+                "Port": {{Loopback.FreePort()}}, "HttpPort": {{_http}},
                 "Workers": {
                   "daemons": { "Kind": "daemon", "Queue": "commands", "Command": { "Program": "/bin/sh", "Arguments": ["-c", "sleep 1000 > /dev/null 2>&1 & echo $! > {{leftPid}}"] } },
                   "commands": { "Command": { "Program": "/bin/sh", "Arguments": ["-c", "sleep 1000 & echo $$ $! > {{pids}}; wait"] } }
@@ -100,12 +98,5 @@ public sealed class KilledNodeTests : IDisposable
         using var patience = new CancellationTokenSource(Long);
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
         while (!await isSo()) await timer.WaitForNextTickAsync(patience.Token);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net;
 using System.Text;
 using Gaffer.Node;
 using Microsoft.AspNetCore.Http;
@@ -34,7 +33,7 @@ public sealed class WorkersOfSettingsTests : IDisposable
                 "Queues": { "hooks": { "MaxAttempts": 3, "Backoff": "10ms" }, "slow": { "Timeout": "300ms", "MaxAttempts": 1 } }
               },
               "GafferNode": {
-                "Port": {{FreePort()}}, "HttpPort": 0,
+                "Port": {{Loopback.FreePort()}}, "HttpPort": 0,
                 "Workers": {
                   "hooks": { "Webhook": { "UrlFromMeta": "url", "Secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "AllowHttp": true, "AllowedNetworks": "127.0.0.0/8" } },
                   "sums": { "Command": { "Program": "/bin/sh", "Arguments": ["-c", "wc -c"] } },
@@ -74,12 +73,5 @@ public sealed class WorkersOfSettingsTests : IDisposable
     {
         Assert.True((await gaffer.FlushAsync(job.Queue, Long)).Flushed);
         return await gaffer.GetJobAsync(job.Queue, job.Id);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
