@@ -10,6 +10,9 @@ namespace Gaffer;
 /// <summary>Says of a failed write or recovery what was wrong, in words that a person can act on.</summary>
 internal static class StorageFault
 {
+    /// <summary>What PostgreSQL says when <c>idle_in_transaction_session_timeout</c> is over; Npgsql has no name for it.</summary>
+    private const string IdleInTransaction = "25P03";
+
     public static GafferFailure Describe(Exception exception, QueueName queue) => Describe(exception, $"the storage of queue {queue}") with { Queue = queue.Value };
 
     /// <param name="exception">What happened.</param>
@@ -71,6 +74,7 @@ internal static class StorageFault
         PostgresErrorCodes.UniqueViolation => Unavailable("was written by another node meanwhile; the queue starts again from what is there."),
         PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn => Incompatible($"has other tables than this version: {e.MessageText}."),
         PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown => Unavailable($"starts or stops: {e.MessageText}."),
+        IdleInTransaction => Unavailable("ended a write that was not made: this node stood still in it for some seconds. Look for what holds up its threads: work that blocks the thread pool, or a machine that pauses."),
         PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted => Incompatible($"is damaged: {e.MessageText}. Restore it from a copy."),
         _ => Unavailable($"failed: {e.MessageText} ({e.SqlState})."),
     };
@@ -79,10 +83,11 @@ internal static class StorageFault
 
     private static Explanation Incompatible(string problem) => new(GafferError.Incompatible, problem);
 
+    // The journal tells of a rollback that failed too before what it was for.
     private static IEnumerable<Exception> Causes(Exception exception)
     {
         yield return exception;
-        var inner = exception is AggregateException all ? all.InnerExceptions : exception.InnerException is { } one ? [one] : (IReadOnlyList<Exception>)[];
+        var inner = exception is AggregateException all ? all.InnerExceptions.Reverse() : exception.InnerException is { } one ? [one] : (IEnumerable<Exception>)[];
         foreach (var cause in inner.SelectMany(Causes))
         {
             yield return cause;

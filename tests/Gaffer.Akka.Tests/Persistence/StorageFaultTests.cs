@@ -63,6 +63,26 @@ public sealed class StorageFaultTests : IDisposable
         Told(await Assert.ThrowsAsync<PostgresException>(() => connection.OpenAsync()), GafferError.Unavailable, "Create the database");
     }
 
+    /// <summary>The rollback finds a connection that is gone, and the journal names that first.</summary>
+    [PostgresFact]
+    public async Task A_node_that_stood_still_in_a_write_hears_that_and_not_that_the_connection_broke()
+    {
+        var database = new NpgsqlConnectionStringBuilder(PostgresServer.Shared.NewDatabase()) { Options = "-c idle_in_transaction_session_timeout=1ms", Pooling = false };
+        await using var connection = new NpgsqlConnection(database.ConnectionString);
+        await connection.OpenAsync();
+        await using var observer = new NpgsqlConnection(PostgresServer.Shared.NewDatabase());
+        await observer.OpenAsync();
+        await using var left = new NpgsqlCommand($"SELECT count(*) FROM pg_stat_activity WHERE datname = '{database.Database}'", observer);
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using var write = new NpgsqlCommand("SELECT 1", connection);
+        await write.ExecuteNonQueryAsync();
+        await ClusterKit.UntilAsync(async () => await left.ExecuteScalarAsync() is 0L, "the server has ended the connection");
+
+        var failure = await Assert.ThrowsAnyAsync<Exception>(() => write.ExecuteNonQueryAsync());
+        var rollback = await Assert.ThrowsAnyAsync<Exception>(() => transaction.RollbackAsync());
+        Told(new AggregateException(rollback, failure), GafferError.Unavailable, "stood still");
+    }
+
     [Fact]
     public async Task What_a_recovery_cannot_read_is_told_as_incompatible()
     {

@@ -86,10 +86,10 @@ public abstract class QueueTests(SpecHost host) : SpecTests(host)
 
     /// <summary>Lets time pass until something holds that only time brings, such as the next try of a node to register.</summary>
     protected Task PassTimeUntilAsync(Func<bool> holds, TimeSpan step, string what) => UntilAsync(
-        () =>
+        async () =>
         {
-            Time.Advance(step);
-            return Task.FromResult(holds());
+            await StepAsync(step, holds);
+            return holds();
         },
         what);
 
