@@ -46,6 +46,9 @@ internal sealed class PartitionHead(QueueState state, CommitBatchWriter commit, 
         }
     }
 
+    /// <summary>Answers a deletion that was refused: when all that had given the queue up follow again, so that nothing that the caller asks next comes to one that does not; or when half of its time is over.</summary>
+    public void AnswerWhenFollowed(Caller caller, GafferFailure refusal) => commit.Batch.WhenDurable += () => Await(caller, refusal);
+
     /// <summary>How many jobs the others gave up.</summary>
     public long JobsGivenUp => _gaveUp.Values.Sum();
 
@@ -148,12 +151,16 @@ internal sealed class PartitionHead(QueueState state, CommitBatchWriter commit, 
 
         if (_ticks % TicksToWarn == 0 && int.IsPow2(_ticks / TicksToWarn)) log.PartitionsMissing(state.Name, waited, Missing);
 
-        foreach (var (caller, (_, askedAt)) in _waiting)
-        {
-            if (_ticks - askedAt > TicksToForget) _waiting.Remove(caller);
-        }
-
+        foreach (var (caller, (reply, askedAt)) in _waiting) Forget(caller, reply, _ticks - askedAt);
         TellMissing();
+    }
+
+    // A refusal is true whoever follows.
+    private void Forget(Caller caller, GafferReply reply, int ticks)
+    {
+        var isRefusal = reply is GafferFailure && 2 * ticks * runtime.Settings.Client.RetryInterval >= runtime.Settings.Client.Timeout;
+        if (isRefusal) Release(caller, reply);
+        if (isRefusal || ticks > TicksToForget) _waiting.Remove(caller);
     }
 
     // As of the batch that is being gathered: when that is durable, the state may have run ahead of it.

@@ -143,7 +143,8 @@ internal sealed class QueueConfigurator(
 
     private void Finish((Caller Caller, GafferCommand Command) current, GafferReply reply, DateTimeOffset now)
     {
-        head.Answer(current.Caller, reply);
+        if (reply is GafferFailure { Error: GafferError.QueueInUse } refusal) head.AnswerWhenFollowed(current.Caller, refusal);
+        else head.Answer(current.Caller, reply);
         _current = null;
         foreach (var (caller, request) in _held) self.Tell(new QueueCalls(state.Name, [new QueueCall(caller.Call, request)], state.Options?.Partitions ?? 1), caller.Ref);
         _held.Clear();

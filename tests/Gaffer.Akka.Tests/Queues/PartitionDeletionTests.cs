@@ -55,6 +55,33 @@ public class PartitionDeletionTests() : PartitionsTestKit("gaffer.queue.restart-
     }
 
     [Fact]
+    public void A_refusal_is_told_when_all_know_their_queue_again()
+    {
+        Start(Options);
+        Ask<InsertResult>(At(2), JobIn(2));
+        var before = Told.Count;
+        Lost = m => m is FollowHead { Head: not null, Partition.Index: 1 };
+        var call = Tell(Emails, IfEmpty);
+        Await(() => Told.Skip(before).Any(m => m is FollowHead { Head: not null, Partition.Index: 1 }));
+        Settle(QueueOf(0));
+        Settle(QueueOf(0));
+        Assert.False(IsAnswered(call));
+
+        Lost = _ => false;
+        Assert.Equal(GafferError.QueueInUse, AnswerInTime<GafferFailure>(call).Error);
+        foreach (var index in Followers) Ask<InsertResult>(At(index), JobIn(index));
+    }
+
+    [Fact]
+    public void A_refusal_is_told_in_time_whoever_does_not_follow_again()
+    {
+        Start(Options);
+        Ask<InsertResult>(At(2), JobIn(2));
+        Lost = m => m is FollowHead { Head: not null, Partition.Index: 1 };
+        Assert.Equal(GafferError.QueueInUse, AnswerInTime<GafferFailure>(Tell(Emails, IfEmpty)).Error);
+    }
+
+    [Fact]
     public void A_purge_deletes_all_jobs_ends_what_runs_and_says_so()
     {
         Start(Options);

@@ -93,8 +93,8 @@ public abstract class TimeoutScenarios(SpecHost host) : WorkSpecTests(host)
         var worker = new HeldWorker();
         var queue = await NewQueueAsync(worker.PerformAsync, Short);
         var first = await InsertAsync(queue);
-        var second = await InsertAsync(queue);
         await worker.Of(first.Id).StartedAsync();
+        var second = await InsertAsync(queue);
         Time.Advance(1.5 * Second);
         worker.Of(first.Id).Ends(JobResult.Complete());
         await worker.Of(second.Id).StartedAsync();
