@@ -166,7 +166,7 @@ internal sealed class QueueEntity : UntypedActor, IWithUnboundedStash
             case Terminated terminated when terminated.ActorRef.Equals(_queue):
                 if (_erased)
                 {
-                    (_erased, _inCatalog, _queue) = (false, null, ActorRefs.Nobody);
+                    (_erased, _inCatalog, _queue, _partitions) = (false, null, ActorRefs.Nobody, 1);
                     Context.SetReceiveTimeout(IdleWhenUnknown);
                     Become(NotThere);
                     Stash.UnstashAll();

@@ -28,6 +28,17 @@ public class PartitionDeletionTests() : PartitionsTestKit("gaffer.queue.restart-
     }
 
     [Fact]
+    public void A_partition_of_a_queue_that_is_gone_does_not_say_that_it_had_several()
+    {
+        Start(Options);
+        Ask<QueueDeletedResult>(new DeleteQueue(Emails, DeleteMode.Purge));
+        Await(() => CommitsOf(At(1)).Count == 0);
+        Assert.Equal(1, Ask<Misrouted>(At(1), new GetQueueInfo(Emails)).Partitions);
+        Settle(EntityOf(At(1)));
+        Assert.Equal(1, Ask<Misrouted>(At(1), new GetQueueInfo(Emails)).Partitions);
+    }
+
+    [Fact]
     public void A_queue_that_is_made_anew_while_the_partitions_of_the_last_erase_what_they_have_waits_for_no_timer()
     {
         Start(Options);

@@ -176,6 +176,7 @@ public class PartitionFollowingTests() : PartitionsTestKit("gaffer.queue.restart
         Lost = message => message is FollowHead;
         var pause = Tell(new PauseQueue(Emails));
         Await(() => Told.OfType<FollowHead>().Any(m => m.Head!.Paused));
+        Settle(QueueOf(0)); // and it has told the others
         Contact.Set(isCutOff: true, ["here:1", "there:1"], []);
         var told = Told.OfType<FollowHead>().Count();
         Lost = _ => false;
