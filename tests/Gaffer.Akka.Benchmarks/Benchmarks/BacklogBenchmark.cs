@@ -1,20 +1,23 @@
 namespace Gaffer.Benchmarks;
 
 /// <summary>What the same work costs with few and with many jobs waiting: inserts from 256 callers, then as many jobs performed by 100 workers.</summary>
-internal sealed class BacklogBenchmark : IBenchmark
+internal sealed class BacklogBenchmark(string name, params IReadOnlyList<int> backlogs) : IBenchmark
 {
     private const int Jobs = 50_000;
-    private static readonly IReadOnlyList<int> Waiting = [1_000, 100_000];
 
-    public string Name => "backlog";
+    public string Name => name;
 
     public Subject Subject => Subject.Gaffer;
+
+    public bool IsLong => backlogs.Max() >= 1_000_000;
+
+    public bool Rehearses => true;
 
     public bool Supports(StorageKind storage) => true;
 
     public async IAsyncEnumerable<Measurement> RunAsync(BenchmarkContext context)
     {
-        foreach (var waiting in Waiting)
+        foreach (var waiting in backlogs)
         {
             var jobs = context.Scale(Jobs);
             var performed = new Countdown(int.MaxValue);
