@@ -108,9 +108,10 @@ public abstract class DrainFlushScenarios(SpecHost host) : WorkSpecTests(host)
     public async Task A_flush_that_takes_too_long_says_what_is_left()
     {
         var queue = await NewQueueAsync(_worker.PerformAsync);
-        var (running, _) = (await InsertAsync(queue), await InsertAsync(queue));
-        await InsertAsync(queue, options: new JobOptions { Delay = TimeSpan.FromDays(1) });
+        var running = await InsertAsync(queue);
         await _worker.Of(running.Id).StartedAsync();
+        await InsertAsync(queue);
+        await InsertAsync(queue, options: new JobOptions { Delay = TimeSpan.FromDays(1) });
         var flush = Gaffer.FlushAsync(queue, 2 * Second);
         await Gaffer.PauseAsync(queue).Soon(); // asked after it, answered after it
         Time.Advance(2 * Second);
