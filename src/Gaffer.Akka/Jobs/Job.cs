@@ -97,7 +97,11 @@ public sealed record Job
     public WorkerNode? Node { get; init; }
 
     /// <summary>Its executions that ended, oldest first. Bounded: of more than 20 the oldest snoozed, else the oldest, are dropped.</summary>
-    public ImmutableArray<JobExecution> History { get; init; } = [];
+    public ImmutableArray<JobExecution> History
+    {
+        get => IsLastOwn ? _history.Add(OwnLast) : _history;
+        init => (_history, IsLastOwn) = (value, false);
+    }
 
     /// <summary>Its failed attempts, newest first, as far as <see cref="History"/> holds them.</summary>
     public IReadOnlyList<JobError> Errors =>
@@ -145,6 +149,12 @@ public sealed record Job
 
     internal byte[]? Result { get => _result; init => _result = value; }
 
+    /// <summary>Whether the last execution of its history is told by its own fields: that of a job that completed, of which a queue keeps thousands, most of them with no other.</summary>
+    internal bool IsLastOwn { get; init; }
+
+    /// <summary>What the fields of a completed job tell of its last execution.</summary>
+    internal JobExecution OwnLast => new(Execution, Attempt, AttemptedAt ?? FinishedAt!.Value, FinishedAt!.Value, Node!, ExecutionOutcome.Completed);
+
     internal long ScheduledTicks => _scheduledAt;
 
     /// <summary>Since when it could have been started: inserted, due, or given back, whichever was last.</summary>
@@ -153,20 +163,21 @@ public sealed record Job
         get
         {
             var since = Math.Max(CreatedAt.UtcTicks, _scheduledAt);
-            return new DateTimeOffset(History.Length > 0 ? Math.Max(since, History[^1].EndedAt.UtcTicks) : since, TimeSpan.Zero);
+            return new DateTimeOffset(_history.Length > 0 ? Math.Max(since, _history[^1].EndedAt.UtcTicks) : since, TimeSpan.Zero);
         }
     }
 
-    internal bool LastFailed => History.Length > 0 && History[^1].Error is not null;
+    internal bool LastFailed => !IsLastOwn && _history.Length > 0 && _history[^1].Error is not null;
 
     /// <summary>Bytes that it takes in a journal or a snapshot, roughly.</summary>
-    internal int ApproximateSize => 96 + Payload.Length + (_result?.Length ?? 0) + (History.Length * 48) + (Labels is null ? 0 : 64);
+    internal int ApproximateSize => 96 + Payload.Length + (_result?.Length ?? 0) + ((_history.Length + (IsLastOwn ? 1 : 0)) * 48) + (Labels is null ? 0 : 64);
 
     // Null is 0: a nullable DateTimeOffset takes 24 bytes, and a queue holds a million jobs.
     private readonly long _scheduledAt;
     private readonly long _attemptedAt;
     private readonly long _finishedAt;
     private readonly byte[]? _result;
+    private readonly ImmutableArray<JobExecution> _history = [];
 
     private static long ToTicks(DateTimeOffset? value) => value?.UtcTicks ?? 0;
 

@@ -28,14 +28,14 @@ internal static class JobMachine
     /// <exception cref="InvalidTransitionException">The change does not fit the job's state.</exception>
     public static Job Apply(Job job, QueueChange change) => change switch
     {
-        QueueChange.Claimed c => Moved(job, JobState.Executing) with { Execution = job.Execution + 1, AttemptedAt = c.At, Node = c.Node },
-        QueueChange.Completed c => Ended(job, JobState.Completed, ExecutionOutcome.Completed, c.At) with { Attempt = job.Attempt + 1, Result = c.Result, FinishedAt = c.At },
-        QueueChange.Failed { RetryAt: null } f => Ended(job, JobState.Failed, ExecutionOutcome.Failed, f.At, f.Error) with { Attempt = job.Attempt + 1, FinishedAt = f.At },
-        QueueChange.Failed f => Ended(job, JobState.Available, ExecutionOutcome.Failed, f.At, f.Error) with { Attempt = job.Attempt + 1, ScheduledAt = f.RetryAt },
-        QueueChange.Cancelled c when job.State == JobState.Available => Moved(job, JobState.Cancelled) with { CancelReason = c.Reason, FinishedAt = c.At },
-        QueueChange.Cancelled c => Ended(job, JobState.Cancelled, ExecutionOutcome.Cancelled, c.At) with { CancelReason = c.Reason, FinishedAt = c.At },
-        QueueChange.Snoozed s => Ended(job, JobState.Available, ExecutionOutcome.Snoozed, s.At) with { Snoozes = job.Snoozes + 1, ScheduledAt = s.Until },
-        QueueChange.Released r => Ended(job, JobState.Available, ExecutionOutcome.Released, r.At),
+        QueueChange.Claimed c => Movable(job, JobState.Executing) with { State = JobState.Executing, Execution = job.Execution + 1, AttemptedAt = c.At, Node = c.Node },
+        QueueChange.Completed c => Executing(job, JobState.Completed) with { State = JobState.Completed, Attempt = job.Attempt + 1, Result = c.Result, FinishedAt = c.At, History = RoomIn(job.History), IsLastOwn = true },
+        QueueChange.Failed { RetryAt: null } f => Executing(job, JobState.Failed) with { State = JobState.Failed, Attempt = job.Attempt + 1, FinishedAt = f.At, History = HistoryAfter(job, ExecutionOutcome.Failed, f.At, f.Error) },
+        QueueChange.Failed f => Executing(job, JobState.Available) with { State = JobState.Available, Attempt = job.Attempt + 1, ScheduledAt = f.RetryAt, History = HistoryAfter(job, ExecutionOutcome.Failed, f.At, f.Error) },
+        QueueChange.Cancelled c when job.State == JobState.Available => job with { State = JobState.Cancelled, CancelReason = c.Reason, FinishedAt = c.At },
+        QueueChange.Cancelled c => Executing(job, JobState.Cancelled) with { State = JobState.Cancelled, CancelReason = c.Reason, FinishedAt = c.At, History = HistoryAfter(job, ExecutionOutcome.Cancelled, c.At) },
+        QueueChange.Snoozed s => Executing(job, JobState.Available) with { State = JobState.Available, Snoozes = job.Snoozes + 1, ScheduledAt = s.Until, History = HistoryAfter(job, ExecutionOutcome.Snoozed, s.At) },
+        QueueChange.Released r => Executing(job, JobState.Available) with { State = JobState.Available, History = HistoryAfter(job, ExecutionOutcome.Released, r.At) },
         QueueChange.Retried r => RetriedByHand(job, r.At),
         _ => throw new ArgumentOutOfRangeException(nameof(change), change, "This change is none of a job."),
     };
@@ -71,24 +71,22 @@ internal static class JobMachine
             FinishedAt = null,
             Result = null,
             CancelReason = null,
+            History = job.History, // whose last may be told by the fields that change here
             Labels = job.ExpiresAt <= now ? job.Labels! with { ExpiresAt = null } : job.Labels, // or it would expire again
             Settings = job.Attempt < job.MaxAttempts ? job.Settings : job.Settings with { MaxAttempts = job.Attempt + 1 },
         };
     }
 
-    private static Job Moved(Job job, JobState to) =>
-        CanMove(job.State, to) ? job with { State = to } : throw new InvalidTransitionException(job, to);
+    private static Job Movable(Job job, JobState to) => CanMove(job.State, to) ? job : throw new InvalidTransitionException(job, to);
 
-    private static Job Ended(Job job, JobState to, ExecutionOutcome outcome, DateTimeOffset at, JobErrorInfo? error = null)
-    {
-        if (job.State != JobState.Executing) throw new InvalidTransitionException(job, to);
-        var execution = new JobExecution(job.Execution, job.Attempt + 1, job.AttemptedAt ?? at, at, job.Node!, outcome, error);
-        return job with { State = to, History = Remember(job.History, execution) };
-    }
+    private static Job Executing(Job job, JobState to) => job.State == JobState.Executing ? job : throw new InvalidTransitionException(job, to);
 
-    private static ImmutableArray<JobExecution> Remember(ImmutableArray<JobExecution> history, JobExecution execution)
+    private static ImmutableArray<JobExecution> HistoryAfter(Job job, ExecutionOutcome outcome, DateTimeOffset at, JobErrorInfo? error = null) =>
+        RoomIn(job.History).Add(new JobExecution(job.Execution, job.Attempt + 1, job.AttemptedAt ?? at, at, job.Node!, outcome, error));
+
+    private static ImmutableArray<JobExecution> RoomIn(ImmutableArray<JobExecution> history)
     {
-        if (history.Length < MaxHistory) return history.Add(execution);
+        if (history.Length < MaxHistory) return history;
         var drop = 0;
         for (var i = 0; i < history.Length; i++)
         {
@@ -97,7 +95,7 @@ internal static class JobMachine
             break;
         }
 
-        return history.RemoveAt(drop).Add(execution);
+        return history.RemoveAt(drop);
     }
 
     internal static DateTimeOffset Later(DateTimeOffset now, TimeSpan delay) =>

@@ -31,9 +31,9 @@ internal sealed class JobAdmission
         {
             Id = insert.Id,
             Queue = queue.Name,
-            Settings = Intern(new JobSettings(
+            Settings = SettingsOf(
                 options.Kind ?? JobWorker.DefaultKind, insert.ContentType, options.Priority ?? queue.Priority, options.MaxAttempts ?? queue.MaxAttempts,
-                options.Timeout ?? queue.Timeout, options.Backoff ?? queue.Backoff, options.ShutdownTimeout ?? queue.ShutdownTimeout)),
+                options.Timeout ?? queue.Timeout, options.Backoff ?? queue.Backoff, options.ShutdownTimeout ?? queue.ShutdownTimeout),
             Payload = insert.Payload,
             Sequence = sequence,
             CreatedAt = now,
@@ -48,7 +48,7 @@ internal sealed class JobAdmission
     {
         Id = forward.Job,
         Queue = queue.Name,
-        Settings = Intern(new JobSettings(JobWorker.DefaultKind, InsertJob.Json, queue.Priority, queue.MaxAttempts, queue.Timeout, queue.Backoff, queue.ShutdownTimeout)),
+        Settings = SettingsOf(JobWorker.DefaultKind, InsertJob.Json, queue.Priority, queue.MaxAttempts, queue.Timeout, queue.Backoff, queue.ShutdownTimeout),
         Payload = forward.Payload,
         Sequence = sequence,
         CreatedAt = now,
@@ -58,6 +58,7 @@ internal sealed class JobAdmission
     /// <summary>All that is wrong with an insert, as far as can be said without the queue; null when nothing is.</summary>
     public static GafferFailure? Refusal(InsertJob insert, QueueName queue, DateTimeOffset now, int partitions)
     {
+        if (insert.Options is null && IsContentType(insert.ContentType)) return null;
         var problems = ProblemsOf(insert, insert.Options ?? JobOptions.Default, now, partitions).ToImmutableArray();
         return problems.IsEmpty ? null : new GafferFailure(GafferError.InvalidJob, $"The job for queue '{queue}' is invalid: {string.Join(" ", problems)}", queue.Value, problems);
     }
@@ -127,10 +128,12 @@ internal sealed class JobAdmission
                 Trace = o.TraceParent is { } parent ? TraceContext.TryParse(parent, o.TraceState) : null,
             };
 
-    // A million jobs with the same settings share one object.
-    private JobSettings Intern(JobSettings settings)
+    // A million jobs with the same settings share one object, and as a rule the next has those of the last.
+    private JobSettings SettingsOf(string kind, string contentType, int priority, int maxAttempts, TimeSpan timeout, Backoff backoff, TimeSpan shutdownTimeout)
     {
-        if (settings == _last) return _last;
+        if (_last is { } last && last.Priority == priority && last.MaxAttempts == maxAttempts && last.Timeout == timeout && last.ShutdownTimeout == shutdownTimeout
+            && last.Kind == kind && last.ContentType == contentType && last.Backoff == backoff) return last;
+        var settings = new JobSettings(kind, contentType, priority, maxAttempts, timeout, backoff, shutdownTimeout);
         if (!_settings.TryGetValue(settings, out var known))
         {
             if (_settings.Count >= KnownSettings) _settings.Clear();

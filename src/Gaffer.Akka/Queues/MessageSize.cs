@@ -63,7 +63,7 @@ internal static class MessageSize
     public static Job Fit(Job job, long most) => Of(job) <= most ? job : job with { History = [.. job.History.Select(WithoutDetails)] };
 
     /// <summary>The job as a list shows it: without payload and result, and of its errors the beginning.</summary>
-    public static Job RowOf(Job job) => job with { Payload = default, Result = null, History = job.History.IsEmpty ? job.History : [.. job.History.Select(WithoutDetails)] };
+    public static Job RowOf(Job job) => job with { Payload = default, Result = null, History = [.. job.History.Select(WithoutDetails)] };
 
     /// <summary>The answer as it fits into a message. Where there is no way to that, an answer that says so.</summary>
     public static GafferReply Fit(GafferReply reply, QueueName queue, long most)

@@ -64,23 +64,17 @@ internal sealed class SoakBenchmark : IBenchmark
 
     private static async Task InsertAsync(IGaffer gaffer, int seconds)
     {
-        var all = new List<Task>(PerSecond);
+        var unanswered = new Unanswered();
         using var timer = new PeriodicTimer(Step);
         var start = Stopwatch.GetTimestamp();
         var inserted = 0L;
         while (Stopwatch.GetElapsedTime(start) is var elapsed && elapsed.TotalSeconds < seconds)
         {
-            for (var due = (long)(elapsed.TotalSeconds * PerSecond); inserted < due; inserted++) all.Add(gaffer.InsertAsync(NewJob()));
-            if (all.Count >= PerSecond)
-            {
-                foreach (var done in all.Where(static t => t.IsCompleted)) await done;
-                all.RemoveAll(static t => t.IsCompleted);
-            }
-
+            for (var due = (long)(elapsed.TotalSeconds * PerSecond); inserted < due; inserted++) unanswered.Add(gaffer.InsertAsync(NewJob()));
             await timer.WaitForNextTickAsync();
         }
 
-        await Task.WhenAll(all);
+        await unanswered.NoneAsync();
     }
 
     private static async Task<double> TablesAsync(FreshStore store)
@@ -89,6 +83,39 @@ internal sealed class SoakBenchmark : IBenchmark
         await using var source = NpgsqlDataSource.Create(store.Connection);
         await using var command = source.CreateCommand("SELECT pg_database_size(current_database())");
         return (long)(await command.ExecuteScalarAsync())!;
+    }
+
+    /// <summary>Calls that are not answered yet. It keeps none, as a list of them would make the collector copy what no application keeps.</summary>
+    private sealed class Unanswered
+    {
+        private readonly TaskCompletionSource _none = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int _count = 1;
+
+        public async void Add(Task<InsertResult> call)
+        {
+            Interlocked.Increment(ref _count);
+            try
+            {
+                await call;
+                Remove();
+            }
+            catch (Exception e)
+            {
+                _none.TrySetException(e);
+            }
+        }
+
+        /// <summary>No more are added; throws what one of them threw.</summary>
+        public Task NoneAsync()
+        {
+            Remove();
+            return _none.Task;
+        }
+
+        private void Remove()
+        {
+            if (Interlocked.Decrement(ref _count) == 0) _none.TrySetResult();
+        }
     }
 
     /// <summary>How long each job waited, by the second in which it was inserted. It has all its memory from the beginning, as that of the process is measured beside it.</summary>

@@ -254,7 +254,7 @@ public class JobMachineTests
         Assert.Null(job.FinishedAt);
         Assert.Null(job.CancelReason);
         Assert.Null(job.ResultJson);
-        Assert.Equal(ended.History, job.History);
+        Assert.Equal(ended.History, job.History.AsEnumerable());
         Assert.Equal(state == JobState.Failed ? 2 : 5, job.MaxAttempts); // used up: one more
         Assert.Equal(ended.Execution + 1, job.Claimed().Execution);
     }
@@ -286,6 +286,34 @@ public class JobMachineTests
         Assert.Equal(job.Execution, job.History[^1].Execution);
         Assert.Equal("39", job.Errors[0].Error.Message);
         Assert.Equal(40, job.Attempt);
+    }
+
+    [Fact]
+    public void A_completion_is_in_the_history_as_every_end_is_and_stays_there_when_the_job_runs_again()
+    {
+        var first = new JobExecution(1, 1, Given.Noon, Later, Given.NodeA, ExecutionOutcome.Failed, Given.Error);
+        var second = new JobExecution(2, 2, Later, MuchLater, Given.NodeA, ExecutionOutcome.Completed);
+        var job = Given.In(JobState.Executing, maxAttempts: 3);
+        job = JobMachine.Apply(job, new QueueChange.Failed(Later, job.Id, Given.Error, MuchLater)).Claimed(Later).Ending(JobResult.Complete(), MuchLater);
+        Assert.Equal([first, second], job.History.AsEnumerable());
+        Assert.Equal([second], (job with { History = [second] }).History.AsEnumerable());
+
+        job = JobMachine.Apply(job, new QueueChange.Retried(MuchLater, job.Id, Guid.Empty));
+        Assert.Equal([first, second], job.History.AsEnumerable());
+        job = job.Claimed(MuchLater).Ending(JobResult.Complete(), MuchLater);
+        Assert.Equal([first, second, new JobExecution(3, 3, MuchLater, MuchLater, Given.NodeA, ExecutionOutcome.Completed)], job.History.AsEnumerable());
+    }
+
+    [Fact]
+    public void A_completion_finds_its_place_in_a_history_that_is_full()
+    {
+        var job = Given.Job(maxAttempts: 1000);
+        for (var i = 0; i < JobMachine.MaxHistory; i++) job = job.Claimed().Ending(JobResult.Fail($"{i}"));
+        job = job.Claimed().Ending(JobResult.Complete());
+
+        Assert.Equal(JobMachine.MaxHistory, job.History.Length);
+        Assert.Equal((21, ExecutionOutcome.Completed), (job.History[^1].Execution, job.History[^1].Outcome));
+        Assert.Equal("1", job.History[0].Error!.Message);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Npgsql;
 using Xunit;
 
 namespace Gaffer.Tests;
@@ -30,6 +31,20 @@ public sealed class StorageTests : IDisposable
 
     [PostgresFact]
     public Task Postgres_lets_many_queues_write_at_once() => StorageScenarios.Many_queues_write_at_once(NewPostgres());
+
+    [PostgresFact]
+    public async Task Postgres_compresses_quickly_where_it_can()
+    {
+        var database = PostgresServer.Shared.NewDatabase();
+        await using (var system = new StorageSystem(Storage.Postgres(database))) await system.Recover("any");
+        await using var source = NpgsqlDataSource.Create(database);
+        await using var command = source.CreateCommand("""
+            SELECT string_agg(attcompression::text, '') || (SELECT 'lz4' = ANY (enumvals) FROM pg_settings WHERE name = 'default_toast_compression')::text
+            FROM pg_attribute WHERE (attrelid, attname) IN (('gaffer_journal'::regclass, 'message'), ('gaffer_snapshot'::regclass, 'snapshot'))
+            """);
+        var columns = (string)(await command.ExecuteScalarAsync())!;
+        if (columns.EndsWith("true", StringComparison.Ordinal)) Assert.Equal("lltrue", columns);
+    }
 
     private static Storage NewPostgres() =>
         Storage.Postgres(PostgresServer.Shared.NewDatabase());

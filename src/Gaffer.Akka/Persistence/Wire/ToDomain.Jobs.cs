@@ -5,7 +5,13 @@ namespace Gaffer;
 
 internal sealed partial class ToDomain
 {
-    private Job Job(Wire.Job? job) => job is null ? throw new WireException("Job is missing") : new()
+    private Job Job(Wire.Job? job)
+    {
+        var read = Whole(job);
+        return read is { State: JobState.Completed, FinishedAt: not null, History: [.. var past, var last] } && last == read.OwnLast ? read with { History = past, IsLastOwn = true } : read;
+    }
+
+    private Job Whole(Wire.Job? job) => job is null ? throw new WireException("Job is missing") : new()
     {
         Id = Job(job.Id),
         Queue = At(_queues, job.Queue),

@@ -27,10 +27,11 @@ internal sealed partial class ToWire
         if (job.Result is { } result) wire.Result = Bytes(result);
         if (job.CancelReason is { } reason) wire.CancelReason = reason;
         if (job.Labels is { } labels) wire.Labels = Labels(labels);
-        if (!job.History.IsDefaultOrEmpty)
+        var history = job.History;
+        if (!history.IsDefaultOrEmpty)
         {
-            wire.History.Capacity = job.History.Length;
-            foreach (var execution in job.History)
+            wire.History.Capacity = history.Length;
+            foreach (var execution in history)
             {
                 wire.History.Add(Execution(execution));
             }
