@@ -15,7 +15,7 @@ IBenchmark[] benchmarks =
     new BacklogBenchmark("million", 1_000, 1_000_000), new DrainBenchmark("million", 1_000_000),
     new MemoryBenchmark(),
     new QueuesBenchmark(),
-    new SoakBenchmark(),
+    new SoakBenchmark(), new PostgresSoakLimit(),
     new ClusterBenchmark(),
     new PartitionsBenchmark(),
     new WrittenBenchmark(),

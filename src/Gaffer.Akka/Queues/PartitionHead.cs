@@ -49,6 +49,9 @@ internal sealed class PartitionHead(QueueState state, CommitBatchWriter commit, 
     /// <summary>Answers a deletion that was refused: when all that had given the queue up follow again, so that nothing that the caller asks next comes to one that does not; or when half of its time is over.</summary>
     public void AnswerWhenFollowed(Caller caller, GafferFailure refusal) => commit.Batch.WhenDurable += () => Await(caller, refusal);
 
+    /// <summary>Whether the answer to this call waits for the others: it is not to be carried out again when it is told again.</summary>
+    public bool Owes(Caller caller) => _waiting.ContainsKey(caller);
+
     /// <summary>How many jobs the others gave up.</summary>
     public long JobsGivenUp => _gaveUp.Values.Sum();
 

@@ -26,7 +26,7 @@ internal sealed class QueueConfigurator(
             return true;
         }
 
-        if (_current?.Caller == caller || _waiting.Any(w => w.Caller == caller)) return true; // told again
+        if (_current?.Caller == caller || head.Owes(caller) || _waiting.Any(w => w.Caller == caller)) return true; // told again
         _waiting.Enqueue((caller, (GafferCommand)request));
         Next(now);
         return true;

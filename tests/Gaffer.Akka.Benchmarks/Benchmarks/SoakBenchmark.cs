@@ -7,9 +7,9 @@ namespace Gaffer.Benchmarks;
 /// <summary>10,000 jobs/s for ten minutes, whether they are answered or not: how soon they start, and whether memory and tables stay as they are.</summary>
 internal sealed class SoakBenchmark : IBenchmark
 {
+    public const int Seconds = 600;
+    public const int Most = 25;
     private const int PerSecond = 10_000;
-    private const int Seconds = 600;
-    private const int Most = 25;
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(5);
 
     public string Name => "soak";

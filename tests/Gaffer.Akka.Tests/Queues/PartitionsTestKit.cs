@@ -62,6 +62,8 @@ public abstract class PartitionsTestKit : QueueTestKit
     /// <summary>What a partition has durably from its head.</summary>
     private protected HeadState? FollowedBy(int index) => ChangesOf(index).OfType<QueueChange.Followed>().LastOrDefault()?.Head;
 
+    private protected void ExpectAllFollow(bool paused = false) => AwaitInTime(() => Followers.All(index => FollowedBy(index) == new HeadState(Options, 1, paused)));
+
     /// <summary>Waits for something that may need that word is repeated.</summary>
     private protected void AwaitInTime(Func<bool> condition) => Await(() =>
     {
