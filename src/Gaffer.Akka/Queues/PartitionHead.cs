@@ -154,12 +154,12 @@ internal sealed class PartitionHead(QueueState state, CommitBatchWriter commit, 
 
         if (_ticks % TicksToWarn == 0 && int.IsPow2(_ticks / TicksToWarn)) log.PartitionsMissing(state.Name, waited, Missing);
 
-        foreach (var (caller, (reply, askedAt)) in _waiting) Forget(caller, reply, _ticks - askedAt);
+        foreach (var (caller, (reply, askedAt)) in _waiting) EndWait(caller, reply, _ticks - askedAt);
         TellMissing();
     }
 
-    // A refusal is true whoever follows.
-    private void Forget(Caller caller, GafferReply reply, int ticks)
+    // Of those that have waited for too long; a refusal is true whoever follows.
+    private void EndWait(Caller caller, GafferReply reply, int ticks)
     {
         var isRefusal = reply is GafferFailure && 2 * ticks * runtime.Settings.Client.RetryInterval >= runtime.Settings.Client.Timeout;
         if (isRefusal) Release(caller, reply);
