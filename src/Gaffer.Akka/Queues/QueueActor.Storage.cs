@@ -84,7 +84,7 @@ internal sealed partial class QueueActor
         _snapshotting = true;
         _erasingTo = LastSequenceNr;
         var nothing = _state.ToSnapshot();
-        Write(nothing with { NextSequence = 1, Commands = [.. nothing.Commands.TakeLast(1)] });
+        Write(nothing with { NextSequence = 1, Permits = [], Commands = [.. nothing.Commands.TakeLast(1)] });
     }
 
     private long? LastToErase => _erasingTo - 1;

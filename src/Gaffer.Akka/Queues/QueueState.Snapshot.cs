@@ -16,6 +16,7 @@ internal sealed partial class QueueState
     {
         Clear();
         _commands.Clear();
+        _permits.Clear();
         Stopping.Clear();
         (Options, Version, IsPaused, NextSequence, Revision, Deletion) = (snapshot.Options, snapshot.Version, snapshot.Paused, snapshot.NextSequence, snapshot.Revision, snapshot.Deletion);
         var jobs = snapshot.Jobs.ToArray();
@@ -34,12 +35,12 @@ internal sealed partial class QueueState
         foreach (var stopping in snapshot.Stopping) Stopping.Add(stopping);
     }
 
+    // What it holds of shared limits stays: the code of its jobs may still run.
     private void Clear()
     {
         foreach (var job in _jobs.ToArray()) Bury(job.Id, _jobs.Now);
         _forwards.Clear();
         _tombstones.Clear();
-        _permits.Clear();
         (Options, Version, IsPaused, Deletion) = (null, 0, false, null);
     }
 }

@@ -115,8 +115,8 @@ internal sealed partial class QueueState(QueueName name, int rememberedIds = 100
                 NextSequence = i.Job.Sequence + 1;
                 return i.Job;
             case QueueChange.Configured c:
-                (Options, Version) = (c.Options, c.Version);
                 AddPermits(c.Options, c.At);
+                (Options, Version) = (c.Options, c.Version);
                 Remember(c.Command, c.At);
                 return null;
             case QueueChange.Paused p:
@@ -132,8 +132,8 @@ internal sealed partial class QueueState(QueueName name, int rememberedIds = 100
                 Revision = f.Revision;
                 return null;
             case QueueChange.Followed { Head: { } head } f:
-                (Options, Version, IsPaused, Revision) = (head.Options, head.Version, head.Paused, f.Revision);
                 AddPermits(head.Options, f.At);
+                (Options, Version, IsPaused, Revision) = (head.Options, head.Version, head.Paused, f.Revision);
                 return null;
             case QueueChange.DeletionBegun d:
                 Deletion = d.Command;
@@ -207,7 +207,8 @@ internal sealed partial class QueueState(QueueName name, int rememberedIds = 100
 
     private void AddPermits(QueueOptions options, DateTimeOffset at)
     {
-        // Above all versions of an earlier queue of this name. Of that, code may still run: it keeps its place under the queue's own limit.
+        // Of an earlier queue of this name code may still run: while it does, it keeps its place under the limits that it was under. Else the versions are above all of that queue.
+        if (Options is null && Stopping.Count == 0) _permits.Clear();
         foreach (var limit in options.AllLimits) _permits.TryAdd(limit, new PermitsHeld(limit, limit == options.OwnLimit ? Stopping.Count : 0, at.UtcTicks));
     }
 

@@ -285,4 +285,23 @@ public class QueueActorLimitsTests : QueueTestKit
     private void InsertMany(int count) => Ask<InsertManyResult>(new InsertJobs(Emails, [.. Enumerable.Range(0, count).Select(n => InsertJob.Of(Emails, n))]));
 
     private static ImmutableArray<Job> Take(Workers workers, int count) => [.. Enumerable.Range(0, count).Select(_ => workers.Job())];
+
+    [Fact]
+    public void A_queue_that_is_made_anew_holds_the_permits_under_which_code_of_the_old_one_still_runs()
+    {
+        var state = Given.State(Given.Options with { Limits = ["supplier"] }, Given.Job(1));
+        var held = new PermitsHeld("supplier", 3, state.Permits["supplier"].Version + 1);
+        var later = Given.Noon + TimeSpan.FromHours(1);
+        state.Apply(new QueueChange.PermitsMoved(Given.Noon, held));
+        state.Apply(new QueueChange.Claimed(Given.Noon, Given.Id(1), Given.NodeA));
+        state.Apply(new QueueChange.Deleted(Given.Noon, Guid.Empty));
+
+        state.Apply(new QueueChange.Configured(Given.Noon, Given.Options with { Limits = ["supplier", "other"] }, 1, false, Guid.Empty));
+        Assert.Equal([held, new PermitsHeld("other", 0, Given.Noon.UtcTicks)], state.Permits.Values.OrderByDescending(p => p.Count));
+
+        state.Apply(new QueueChange.Deleted(Given.Noon, Guid.Empty));
+        state.Apply(new QueueChange.Stopped(Given.Noon, new ExecutionKey(Given.Id(1), 1), Given.NodeA));
+        state.Apply(new QueueChange.Configured(later, Given.Options with { Limits = ["supplier"] }, 1, false, Guid.Empty));
+        Assert.Equal([new PermitsHeld("supplier", 0, later.UtcTicks)], state.Permits.Values); // nothing runs under them
+    }
 }

@@ -61,6 +61,7 @@ internal sealed class QueueModel
         switch (change)
         {
             case QueueChange.Configured c:
+                Begin();
                 (Options, Version) = (c.Options, c.Version);
                 Remember(c.Command);
                 break;
@@ -73,6 +74,7 @@ internal sealed class QueueModel
                 Remember(r.Command);
                 break;
             case QueueChange.Followed { Head: { } head } f:
+                Begin();
                 (Options, Version, IsPaused, Revision) = (head.Options, head.Version, head.Paused, f.Revision);
                 break;
             case QueueChange.Followed f:
@@ -132,12 +134,16 @@ internal sealed class QueueModel
         }
     }
 
+    private void Begin()
+    {
+        if (Options is null && Stopping.Count == 0) Permits.Clear();
+    }
+
     private void Clear()
     {
         (Options, Version, IsPaused, Deletion) = (null, 0, false, null);
         foreach (var job in In(JobState.Executing)) Stopping.Add(StoppingExecution.Of(job));
         Jobs.Clear();
-        Permits.Clear();
         _chains.Clear();
         Forwards.Clear();
         Gone.Clear();
