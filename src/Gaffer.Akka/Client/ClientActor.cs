@@ -75,7 +75,7 @@ internal sealed partial class ClientActor : UntypedActor
 
     private void Accept(PendingCall call)
     {
-        if ((RequestCheck.Of(call.Request) ?? TooLarge(call)) is { } wrong)
+        if ((RequestCheck.Of(call.Request, _runtime.Clock.Now) ?? TooLarge(call)) is { } wrong)
         {
             call.Answer(wrong, Self);
             return;

@@ -1,19 +1,22 @@
 namespace Gaffer;
 
-/// <summary>What is wrong with a request before any queue sees it. Without it a message that names nothing would fail inside an actor, and take the requests of others with it.</summary>
+/// <summary>What is wrong with a request before any queue sees it. What lacks a part fails inside an actor, or cannot be sent to another node, and takes the requests of others with it.</summary>
 internal static class RequestCheck
 {
     /// <summary>The most jobs of one insert.</summary>
     public const int MostInserts = 10_000;
 
     /// <summary>The failure to answer with; null when nothing is wrong.</summary>
-    public static GafferFailure? Of(GafferRequest request) => request switch
+    public static GafferFailure? Of(GafferRequest request, DateTimeOffset now) => request switch
     {
-        _ when QueueName.IsValid(request.Queue.Value) => ProblemOf(request) is { } problem ? Invalid(request, problem) : null,
         CreateQueue { Options: var options } => QueueConfigurator.Invalid(options, options.Problems()),
         EnsureQueue { Options: var options } => QueueConfigurator.Invalid(options, options.Problems()),
         UpdateQueue { Options: var options } => QueueConfigurator.Invalid(options, options.Problems()),
-        _ => Invalid(request, "names no queue."),
+        _ when !QueueName.IsValid(request.Queue.Value) => Invalid(request, "names no queue."),
+        _ when ProblemOf(request) is { } problem => Invalid(request, problem),
+        InsertJob insert => JobAdmission.Refusal(insert, insert.Queue, now, partitions: 1),
+        InsertJobs inserts => WholeQueue.Refusal(inserts, partitions: 1, now),
+        _ => null,
     };
 
     private static string? ProblemOf(GafferRequest request) => request switch

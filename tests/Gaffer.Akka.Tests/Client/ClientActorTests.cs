@@ -3,6 +3,7 @@ using Akka.Actor;
 using Akka.Configuration;
 using Akka.TestKit;
 using Akka.TestKit.Xunit2;
+using Gaffer.Tests.Spec;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
@@ -37,6 +38,35 @@ public class ClientActorTests : TestKit
     }
 
     private TimeSpan RetryInterval => _runtime.Settings.Client.RetryInterval;
+
+    public static TheoryData<string> OfQueues => [.. BadOptions.Queue.Keys];
+
+    public static TheoryData<string> OfJobs => [.. BadOptions.Job.Keys];
+
+    [Theory]
+    [MemberData(nameof(OfQueues))]
+    public void Wrong_options_of_a_queue_take_no_other_call_with_them(string bad)
+    {
+        var options = BadOptions.Queue[bad].Of(new QueueOptions { Name = Emails });
+        foreach (var request in (GafferRequest[])[new CreateQueue(options), new EnsureQueue(options), new UpdateQueue(options)]) ExpectRefused(request, GafferError.InvalidQueueConfig);
+    }
+
+    [Theory]
+    [MemberData(nameof(OfJobs))]
+    public void Wrong_options_of_a_job_take_no_other_call_with_them(string bad)
+    {
+        var options = BadOptions.Job[bad].Options;
+        var (wrong, right) = (InsertJob.Of(Emails, 1, options), InsertJob.Of(Emails, 2));
+        ExpectRefused(wrong, GafferError.InvalidJob);
+        ExpectRefused(new InsertJobs(Emails, [right, wrong]), GafferError.InvalidJob);
+    }
+
+    [Fact]
+    public void A_job_without_a_queue_or_a_type_takes_no_other_call_with_it()
+    {
+        ExpectRefused(new InsertJobs(Emails, [InsertJob.Of(default, 1)]), GafferError.InvalidRequest);
+        ExpectRefused(new InsertJob(Emails, new byte[1], null, null!), GafferError.InvalidJob);
+    }
 
     [Fact]
     public void A_queue_of_one_partition_is_asked_by_its_name_alone()
@@ -217,6 +247,15 @@ public class ClientActorTests : TestKit
         Answer(Expect(0, believed: 1), new Misrouted(partitions));
         foreach (var calls in ExpectAll(partitions)) Answer(calls, new PollResult(0));
         ExpectMsg<PollResult>();
+    }
+
+    private void ExpectRefused(GafferRequest request, GafferError error)
+    {
+        _client.Tell(request, TestActor);
+        _client.Tell(new GetQueueInfo(Emails), TestActor);
+        Assert.Equal(error, ExpectMsg<GafferFailure>().Error);
+        Answer(Expect(0, believed: 1), Info(7)); // nothing else was sent
+        Assert.Equal(7, ExpectMsg<QueueInfo>().Available.Count);
     }
 
     private QueueCalls Expect(int partition, int believed)
