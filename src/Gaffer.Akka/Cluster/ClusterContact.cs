@@ -39,6 +39,9 @@ internal sealed class ClusterContact
     /// <summary>Whether a node is no member: it has left, or was declared dead and removed. False while nothing is known.</summary>
     public bool IsGone(WorkerNode node) => _members is { } members && !members.Contains(node.Address);
 
+    /// <summary>Whether a node is a member. False while nothing is known.</summary>
+    public bool IsMember(WorkerNode node) => _members is { } members && members.Contains(node.Address);
+
     /// <summary>Whether a node is a member that cannot be reached: it may be dead, and a job that is given to it would have to wait for that to be known.</summary>
     public bool IsSilent(WorkerNode node) => _unreachable.Count > 0 && _unreachable.Contains(node.Address);
 

@@ -98,8 +98,9 @@ internal static class JobMachine
         return history.RemoveAt(drop);
     }
 
+    /// <summary>The instant after the delay, of which less than 0 counts as 0, and more than there is as the end of time.</summary>
     internal static DateTimeOffset Later(DateTimeOffset now, TimeSpan delay) =>
-        delay < DateTimeOffset.MaxValue - now ? Microseconds(now + delay) : DateTimeOffset.MaxValue.AddTicks(-9);
+        delay < DateTimeOffset.MaxValue - now ? Microseconds(now + (delay > TimeSpan.Zero ? delay : TimeSpan.Zero)) : DateTimeOffset.MaxValue.AddTicks(-9);
 
     internal static DateTimeOffset Microseconds(DateTimeOffset at) => at.AddTicks(-(at.UtcTicks % TimeSpan.TicksPerMicrosecond));
 

@@ -21,7 +21,7 @@ public abstract record JobResult
 
     /// <summary>The attempt failed: the job is retried after its backoff while attempts are left, else it has failed.</summary>
     /// <param name="reason">What was wrong, for people.</param>
-    /// <param name="retryAfter">Overrides the backoff, 0 or more. Default: the job's backoff.</param>
+    /// <param name="retryAfter">Overrides the backoff; less than 0 counts as 0. Default: the job's backoff.</param>
     public static JobResult Fail(string reason, TimeSpan? retryAfter = null) =>
         new Failed(new JobErrorInfo(JobErrorKind.Failed, reason).Capped(), retryAfter);
 

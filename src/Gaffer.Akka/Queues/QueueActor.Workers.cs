@@ -102,14 +102,21 @@ internal sealed partial class QueueActor
         _log.JobsRescued(_name, _partition, jobs.Count, node);
     }
 
-    // After a restart: whoever executed a job and is not back is not coming back. That is known at once of a node that is no member of the cluster, and where no other process can have the storage open.
+    // After a restart: whoever executed a job and is not back is not coming back. That is known at once of a node that is no member of the cluster, and where no other process can have the storage open:
+    // then the others have no queues, though as members they may perform jobs.
     private void ExpectNodes()
     {
         if (!_state.BusyNodes.Any()) return;
         Context.System.EventStream.Subscribe(Self, typeof(NodeRemoved));
-        foreach (var node in _state.BusyNodes.Where(n => _runtime.Contact.IsGone(n) || (_storage.IsExclusive && n.Incarnation != _runtime.Node.Incarnation)).ToList()) Rescue(node);
+        foreach (var node in _state.BusyNodes.Where(IsAbandoned).ToList()) Rescue(node);
 
         _runtime.Clock.TellAfter(_runtime.Settings.Queue.RescueGrace, Self, RescueMissing.Instance);
+    }
+
+    private bool IsAbandoned(WorkerNode node)
+    {
+        var (own, contact) = (_runtime.Node, _runtime.Contact);
+        return contact.IsGone(node) || (_storage.IsExclusive && node.Incarnation != own.Incarnation && (node.Address == own.Address || !contact.IsMember(node)));
     }
 
     // A node was removed from the cluster. Of one that had registered, the end of its supervisor says the same; of one that had not, since the queue started, nobody else does.

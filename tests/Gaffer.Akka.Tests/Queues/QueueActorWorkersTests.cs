@@ -238,6 +238,20 @@ public class QueueActorWorkersTests : QueueTestKit
 
         Assert.Equal(3, a.Job().Sequence);
     }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(long.MinValue)]
+    public void A_retry_before_now_is_one_now(long ticks)
+    {
+        Start();
+        var a = Serve(Node("a:1"));
+        var job = Insert();
+
+        a.End(a.Job(), JobResult.Fail("no", TimeSpan.FromTicks(ticks)));
+
+        Assert.Equal((job.Id, 2), a.Job() is var again ? (again.Id, again.Execution) : default);
+    }
 }
 
 public class ExclusiveQueueActorTests() : QueueTestKit(exclusive: true)
@@ -259,5 +273,32 @@ public class ExclusiveQueueActorTests() : QueueTestKit(exclusive: true)
         Assert.Equal((1, 1), (info.Executing.Count, info.Available.Count));
         Assert.Equal((JobState.Executing, 0), Get(mine) is var job ? (job.State, job.Attempt) : default); // the actor started again, not the process
         Assert.Equal(1, Get(lost).Attempt);
+    }
+
+    [Fact]
+    public void A_member_may_perform_its_jobs_all_the_same()
+    {
+        Start(new QueueOptions { Name = Emails, MaxWorkers = 2 });
+        Contact.Set(false, [Here.Address, "a:1"], []);
+        var (member, stranger) = (Serve(Node("a:1"), 1), Serve(Node("b:1"), 1));
+        InsertMany(2);
+        var (runs, lost) = (member.Job(), stranger.Job());
+
+        FailOnce();
+
+        Assert.Equal((JobState.Executing, 0), Get(runs) is var job ? (job.State, job.Attempt) : default);
+        Assert.Equal(1, Get(lost).Attempt);
+    }
+
+    private void FailOnce()
+    {
+        Journal.Writes.Fail();
+        ExpectUnavailable(Tell(InsertJob.Of(Emails, 1)), "the disk");
+        Time.Advance(TimeSpan.FromSeconds(1));
+    }
+
+    private void InsertMany(int count)
+    {
+        for (var n = 0; n < count; n++) Insert();
     }
 }
