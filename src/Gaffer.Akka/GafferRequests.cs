@@ -105,9 +105,9 @@ public sealed record PollQueue(QueueName Queue) : GafferRequest(Queue);
 /// <summary>How a queue is deleted.</summary>
 public enum DeleteMode
 {
-    /// <summary>Refused while it has jobs, in whatever state.</summary>
+    /// <summary>Refused while it has jobs, in whatever state, or ended ones that are not forwarded yet.</summary>
     IfEmpty,
 
-    /// <summary>With all its jobs; those that execute are cancelled first.</summary>
+    /// <summary>With all its jobs; those that execute are cancelled first, and what is not forwarded yet is dropped.</summary>
     Purge,
 }

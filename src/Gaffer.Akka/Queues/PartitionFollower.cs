@@ -23,9 +23,9 @@ internal sealed class PartitionFollower(QueuePartition partition, QueueState sta
         _hasHeard = true;
         if (order.Revision > state.Revision)
         {
-            if (order.Head is null && order.OnlyIfEmpty && state.Count > 0)
+            if (order.Head is null && order.OnlyIfEmpty && state.Count + state.Forwards.Count is > 0 and var left)
             {
-                head.Tell(new Following(partition.Index, order.Revision, state.Count, Refused: true), self);
+                head.Tell(new Following(partition.Index, order.Revision, left, Refused: true), self);
                 return;
             }
 

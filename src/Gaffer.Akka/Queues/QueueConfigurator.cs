@@ -191,6 +191,8 @@ internal sealed class QueueConfigurator(
                 return new GafferFailure(GafferError.VersionConflict, $"The options of queue '{state.Name}' have version {state.Version}, not {version}: somebody else has changed them. Read them again.", state.Name);
             case UpdateQueue u when u.Options == state.Options:
                 return Description();
+            case DeleteQueue { Mode: DeleteMode.IfEmpty } when state is { Count: 0, Forwards.Count: > 0 }:
+                return new GafferFailure(GafferError.QueueInUse, $"Queue '{state.Name}' has no jobs, but {state.Forwards.Count} that ended are not forwarded yet. Wait until their targets take them, or delete the queue with DeleteMode.Purge, which drops them.", state.Name);
             case DeleteQueue { Mode: DeleteMode.IfEmpty } when state.Count > 0:
                 return new GafferFailure(GafferError.QueueInUse, $"Queue '{state.Name}' has {state.Count} jobs. Delete or prune them first, or delete the queue with DeleteMode.Purge.", state.Name);
             default:

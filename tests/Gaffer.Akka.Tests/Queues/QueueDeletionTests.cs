@@ -12,6 +12,23 @@ public class QueueDeletionTests() : PartitionsTestKit("gaffer.queue.restart-max 
 
     [Theory]
     [MemberData(nameof(Sizes))]
+    public void One_that_has_an_ended_job_to_forward_is_not_empty(int partitions)
+    {
+        PartitionsNow = partitions;
+        var place = partitions == 1 ? Emails : At(1);
+        Start(Options with { Partitions = partitions, OnCancelled = "archive" });
+        var job = partitions == 1 ? InsertJob.Of(Emails, 1) : JobIn(1);
+        AskInTime<InsertResult>(place, job);
+        Ask<CancelResult>(place, new CancelJob(Emails, job.Id));
+        Ask<JobDeletedResult>(place, new DeleteJob(Emails, job.Id));
+
+        Assert.Equal(GafferError.QueueInUse, AskInTime<GafferFailure>(Emails, new DeleteQueue(Emails, DeleteMode.IfEmpty)).Error);
+        Assert.Equal(1, Ask<QueueInfo>(place, new GetQueueInfo(Emails)).PendingForwards);
+        AskInTime<QueueDeletedResult>(Emails, Purge);
+    }
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
     public void One_that_ends_before_its_deletion_was_begun_stays(int partitions)
     {
         var job = StartWithJob(partitions);
