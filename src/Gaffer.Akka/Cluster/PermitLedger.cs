@@ -149,7 +149,7 @@ internal sealed class PermitLedger
     // Remainders stay where they are, for quiet. Where there are not enough for all, who was served longest ago comes first, after those whose turn is not over.
     private static List<KeyValuePair<QueuePartition, Holder>> InOrder(Limit limit, DateTimeOffset now) =>
         FairShares.AreTurnsNeeded(limit.Max, limit.Holders.Values.Select(h => h.Wants(limit.Max)))
-            ? [.. limit.Holders.OrderBy(h => h.Value.Count == 0 || now - h.Value.ServedAt >= Turn).ThenBy(h => h.Value.ServedAt)]
+            ? [.. limit.Holders.OrderBy(h => h.Value.Count == 0 || now - h.Value.ServedAt >= Turn || now < h.Value.ServedAt).ThenBy(h => h.Value.ServedAt)]
             : [.. limit.Holders.OrderByDescending(h => h.Value.Count)];
 
     private static void AskAnew(Limit limit)

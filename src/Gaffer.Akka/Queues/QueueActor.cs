@@ -219,8 +219,7 @@ internal sealed partial class QueueActor : UntypedPersistentActor
                     Answer(caller, Info(now));
                     break;
                 case DrainQueue drain:
-                    if (_state.Options.Partitions == 1) _decider.Pause(drain.CommandId, now); // else the first partition has paused them all
-                    _waiters.Add(caller, drain);
+                    if (_waiters.Add(caller, drain) && _state.Options.Partitions == 1) _decider.Pause(drain.CommandId, now); // else the first partition has paused them all
                     break;
                 case PauseQueue or ResumeQueue:
                     _head.Answer(caller, _decider.Decide(request, now));

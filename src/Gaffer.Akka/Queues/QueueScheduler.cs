@@ -88,7 +88,7 @@ internal sealed class QueueScheduler : UntypedActor
         public bool Ring(GafferClock clock, IActorRef self)
         {
             if (_at is not { } at) return false;
-            var rings = at <= clock.Now;
+            var rings = at <= clock.Now || (_every is { } interval && at - clock.Now > interval); // or the clock was set back
             if (rings) _at = _every is { } every ? JobMachine.Later(clock.Now, every) : null;
             Start(clock, self);
             return rings;

@@ -8,7 +8,8 @@ internal sealed class QueueWaiters(QueueState state, GafferClock clock, IActorRe
 {
     private readonly Dictionary<Caller, Waiter> _waiting = [];
 
-    public void Add(Caller caller, DrainQueue drain) => Add(caller, drain, drain.Within);
+    /// <returns>Whether it is new, and not told again: somebody may have resumed the queue meanwhile.</returns>
+    public bool Add(Caller caller, DrainQueue drain) => Add(caller, drain, drain.Within);
 
     public void Add(Caller caller, FlushQueue flush) => Add(caller, flush, flush.Within);
 
@@ -27,11 +28,12 @@ internal sealed class QueueWaiters(QueueState state, GafferClock clock, IActorRe
         else Answer(expired.Caller, waiter, batch);
     }
 
-    private void Add(Caller caller, GafferRequest request, TimeSpan within)
+    private bool Add(Caller caller, GafferRequest request, TimeSpan within)
     {
-        if (_waiting.ContainsKey(caller)) return; // told again
+        if (_waiting.ContainsKey(caller)) return false;
         var deadline = within == Timeout.InfiniteTimeSpan ? default(DateTimeOffset?) : JobMachine.Later(clock.Now, within);
         _waiting[caller] = new Waiter(request, deadline, deadline is { } at ? TimerOf(caller, at) : null);
+        return true;
     }
 
     private IDisposable TimerOf(Caller caller, DateTimeOffset deadline) => clock.TellAfter(deadline - clock.Now, self, new Expired(caller));

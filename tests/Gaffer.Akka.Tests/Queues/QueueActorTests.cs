@@ -165,4 +165,37 @@ public class CappedQueueActorTests() : QueueTestKit("gaffer.queue { max-commit-c
         Assert.Equal(Enumerable.Range(1, 9), Enumerable.Range(1, 9).Select(_ => (int)workers.Job().Sequence));
         Assert.All(Commits, c => Assert.True(c.Changes.Count <= 4 || c.Changes.All(change => change is QueueChange.Inserted))); // one request is one event
     }
+
+    [Fact]
+    public void A_drain_that_is_told_again_while_it_waits_does_not_undo_a_resume()
+    {
+        Start(new QueueOptions { Name = Emails, MaxWorkers = 1 });
+        var workers = Serve(Node("a:1"));
+        Insert();
+        var running = workers.Job();
+        Ask<PauseResult>(new PauseQueue(Emails)); // so the drain has nothing to write
+        var request = new DrainQueue(Emails, Timeout.InfiniteTimeSpan);
+        var drain = Tell(request);
+        Ask<ResumeResult>(new ResumeQueue(Emails));
+
+        Tell(Emails, request, drain);
+
+        Assert.Equal(QueueStatus.Active, Info().Status);
+        workers.End(running);
+        Assert.True(Answer<DrainResult>(drain).Drained);
+    }
+
+    [Fact]
+    public void A_clock_that_is_set_back_does_not_stop_the_polls()
+    {
+        Start(new QueueOptions { Name = Emails, PollInterval = TimeSpan.FromSeconds(1) });
+        var workers = Serve(Node("a:1"));
+        var job = Insert();
+        Settle();
+
+        Time.AdjustTime(Time.GetUtcNow() - TimeSpan.FromHours(1));
+        Time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(job.Id, workers.Job().Id);
+    }
 }
