@@ -38,8 +38,9 @@ public sealed class StrayNodesTests : IAsyncDisposable
         await ClusterKit.UntilAsync(() => Cluster.Get(alone).IsUp, "it is up");
         var rule = new StrayRule(Cluster.Get(alone).SelfUniqueAddress, [address]);
         Assert.Equal(address, Assert.Single(rule.ToAsk([.. Cluster.Get(alone).State.Members.Select(ClusterNode.Of)])));
-        var answer = await watch.Ask<MembershipAnswer>(new MembershipQuestion(Cluster.Get(alone).SelfUniqueAddress), Spec.Patience.Longest);
-        Assert.True(answer.KnowsAsker);
+        MembershipAnswer? answer = null;
+        await ClusterKit.UntilAsync(async () => (answer = await watch.Ask<MembershipAnswer>(new MembershipQuestion(Cluster.Get(alone).SelfUniqueAddress), Spec.Patience.Longest)).Up.Length > 0, "its watch knows so, too");
+        Assert.True(answer!.KnowsAsker);
         Assert.Equal(Cluster.Get(alone).SelfUniqueAddress, Assert.Single(answer.Up));
         Assert.False(alone.WhenTerminated.IsCompleted);
     }

@@ -134,7 +134,7 @@ public abstract class QueueTestKit : TestKit
     {
         while (!_answers.ContainsKey(call))
         {
-            foreach (var answer in Client.ExpectMsg<QueueAnswers>(Patience).Answers) _answers.Add(answer.Id, answer.Reply);
+            foreach (var answer in Client.ExpectMsg<QueueAnswers>(Patience).Answers) _answers[answer.Id] = answer.Reply; // one that was told again is answered again
         }
 
         _answers.Remove(call, out var reply);
