@@ -12,7 +12,7 @@ IBenchmark[] benchmarks =
     new RecoveryBenchmark(),
     new BacklogBenchmark("backlog", 1_000, 100_000),
     new IdleBenchmark(),
-    new BacklogBenchmark("million", 1_000, 1_000_000), new DrainBenchmark("million", 1_000_000),
+    new BacklogBenchmark("million", 1_000, 1_000_000), new DrainBenchmark("million", 1_000_000), new PeerDrain("million", 1_000_000),
     new MemoryBenchmark(),
     new QueuesBenchmark(),
     new SoakBenchmark(), new PostgresSoakLimit(),
