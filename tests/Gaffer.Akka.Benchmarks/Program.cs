@@ -3,7 +3,7 @@ using Spectre.Console;
 
 IBenchmark[] benchmarks =
 [
-    new InsertBenchmark(), new PeerInsert(coalesced: false), new PeerInsert(coalesced: true), new LibraryInsert(Library.Hangfire), new LibraryInsert(Library.Quartz),
+    new InsertBenchmark(), new PeerInsert(), new PeerInsert(PeerInsert.Writers), new PeerInsert(writers: 1), new LibraryInsert(Library.Hangfire), new LibraryInsert(Library.Quartz),
     new PostgresCommitLimit(), new SqliteLimits("FULL"), new SqliteLimits("NORMAL"),
     new BulkBenchmark(), new PeerBulk(), new PostgresCopyLimit(),
     new DrainBenchmark(), new PeerDrain(), new LibraryDrain(Library.Hangfire), new LibraryDrain(Library.Quartz),
