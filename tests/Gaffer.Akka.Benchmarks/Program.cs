@@ -8,7 +8,7 @@ IBenchmark[] benchmarks =
     new BulkBenchmark(), new PeerBulk(), new PostgresCopyLimit(),
     new DrainBenchmark(), new PeerDrain(), new LibraryDrain(Library.Hangfire), new LibraryDrain(Library.Quartz), new PostgresDrainLimit(),
     new BothBenchmark(), new PeerBoth(), new LibraryBoth(Library.Hangfire), new LibraryBoth(Library.Quartz), new PostgresBothLimit(),
-    new LatencyBenchmark(), new LibraryLatency(Library.Hangfire), new LibraryLatency(Library.Quartz), new PostgresLatencyLimit(), new DiskFlushLimit(),
+    new LatencyBenchmark(), new PeerLatency(), new LibraryLatency(Library.Hangfire), new LibraryLatency(Library.Quartz), new PostgresLatencyLimit(), new DiskFlushLimit(),
     new RecoveryBenchmark(),
     new BacklogBenchmark("backlog", BacklogBenchmark.Many),
     new IdleBenchmark(),
