@@ -26,7 +26,7 @@ internal sealed class BenchmarkRunner(IReadOnlyList<IBenchmark> benchmarks, Benc
                 {
                     do
                     {
-                        await foreach (var measurement in benchmark.RunAsync(new BenchmarkContext(stores, storage, options.Quick)))
+                        await foreach (var measurement in benchmark.RunAsync(new BenchmarkContext(stores, storage, options.Quick, run == Rehearsal)))
                         {
                             if (run != Rehearsal) await report.AddAsync(measurement with { BusyBefore = busy });
                         }

@@ -44,6 +44,9 @@ internal sealed class BenchmarkStores : IDisposable
         }
     }
 
+    /// <summary>Another database of the same server, to look at the storage from outside.</summary>
+    public static NpgsqlDataSource Administrate(FreshStore store) => NpgsqlDataSource.Create(Admin(store.Connection));
+
     /// <summary>The settings of the PostgreSQL server that decide how durable and how fast it is.</summary>
     public static async Task<IReadOnlyDictionary<string, string>> PostgresSettingsAsync()
     {

@@ -42,8 +42,11 @@ internal interface IBenchmark
 /// <param name="Stores">Makes empty storages.</param>
 /// <param name="Storage">Which kind it is to use.</param>
 /// <param name="Quick">Whether it does a tenth of its work.</param>
-internal sealed record BenchmarkContext(BenchmarkStores Stores, StorageKind Storage, bool Quick)
+/// <param name="IsRehearsal">Whether nothing counts.</param>
+internal sealed record BenchmarkContext(BenchmarkStores Stores, StorageKind Storage, bool Quick, bool IsRehearsal)
 {
-    /// <summary>So many, or a tenth of them.</summary>
-    public int Scale(int count) => Quick ? count / 10 : count;
+    private const int MostToRehearse = 100_000;
+
+    /// <summary>So many, or a tenth of them; no rehearsal is of a million.</summary>
+    public int Scale(int count) => Quick ? count / 10 : IsRehearsal ? Math.Min(count, MostToRehearse) : count;
 }

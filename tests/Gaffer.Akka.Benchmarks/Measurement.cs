@@ -12,6 +12,7 @@ internal sealed record Measurement(string Benchmark, string Case, Subject Subjec
 {
     public const string PerSecond = "jobs/s";
     public const string Milliseconds = "ms";
+    public const string Times = "×";
 
     /// <summary>Times of the single calls.</summary>
     public double? P50Milliseconds { get; init; }

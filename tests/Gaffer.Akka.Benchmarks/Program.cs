@@ -3,16 +3,16 @@ using Spectre.Console;
 
 IBenchmark[] benchmarks =
 [
-    new InsertBenchmark(), new PeerInsert(coalesced: false), new PeerInsert(coalesced: true), new LibraryInsert(Library.Hangfire), new LibraryInsert(Library.Quartz),
+    new InsertBenchmark(), new PeerInsert(), new PeerInsert(PeerInsert.Writers), new PeerInsert(writers: 1), new LibraryInsert(Library.Hangfire), new LibraryInsert(Library.Quartz),
     new PostgresCommitLimit(), new SqliteLimits("FULL"), new SqliteLimits("NORMAL"),
     new BulkBenchmark(), new PeerBulk(), new PostgresCopyLimit(),
-    new DrainBenchmark(), new PeerDrain(), new LibraryDrain(Library.Hangfire), new LibraryDrain(Library.Quartz),
-    new BothBenchmark(), new PeerBoth(), new LibraryBoth(Library.Hangfire), new LibraryBoth(Library.Quartz),
-    new LatencyBenchmark(), new LibraryLatency(Library.Hangfire), new LibraryLatency(Library.Quartz), new PostgresLatencyLimit(),
+    new DrainBenchmark(), new PeerDrain(), new LibraryDrain(Library.Hangfire), new LibraryDrain(Library.Quartz), new PostgresDrainLimit(),
+    new BothBenchmark(), new PeerBoth(), new LibraryBoth(Library.Hangfire), new LibraryBoth(Library.Quartz), new PostgresBothLimit(),
+    new LatencyBenchmark(), new PeerLatency(), new LibraryLatency(Library.Hangfire), new LibraryLatency(Library.Quartz), new PostgresLatencyLimit(), new DiskFlushLimit(),
     new RecoveryBenchmark(),
-    new BacklogBenchmark("backlog", 1_000, 100_000),
+    new BacklogBenchmark("backlog", BacklogBenchmark.Many),
     new IdleBenchmark(),
-    new BacklogBenchmark("million", 1_000, 1_000_000), new DrainBenchmark("million", 1_000_000),
+    new BacklogBenchmark("million", BacklogBenchmark.Million), new DrainBenchmark("million", 1_000_000), new PeerDrain("million", 1_000_000),
     new MemoryBenchmark(),
     new QueuesBenchmark(),
     new SoakBenchmark(), new PostgresSoakLimit(),

@@ -3,8 +3,6 @@ namespace Gaffer.Benchmarks;
 /// <summary>The hand-written queue inserts, coalesced, and performs at the same time. Its workers ask again at once when there is nothing: the least delay and the most work for the database.</summary>
 internal sealed class PeerBoth : IBenchmark
 {
-    private const int Writers = 4;
-
     public string Name => "both";
 
     public Subject Subject => Subject.Peer;
@@ -14,8 +12,8 @@ internal sealed class PeerBoth : IBenchmark
     public async IAsyncEnumerable<Measurement> RunAsync(BenchmarkContext context)
     {
         await using var store = context.Stores.Create(context.Storage);
-        await using var queue = await SkipLockedQueue.CreateAsync(store.Connection, PeerWorkers.Connections + Writers);
-        await using var coalescer = new InsertCoalescer(queue.InsertAsync, Writers);
+        await using var queue = await SkipLockedQueue.CreateAsync(store.Connection, PeerWorkers.Connections + PeerInsert.Writers);
+        await using var coalescer = new InsertCoalescer(queue.InsertAsync, PeerInsert.Writers);
         var payload = BenchmarkHost.Payload.ToArray();
         var jobs = context.Scale(BothBenchmark.Jobs);
         await LoadDriver.RunAsync(BothBenchmark.Callers, 5_000, InsertAsync);

@@ -4,7 +4,7 @@ using NpgsqlTypes;
 
 namespace Gaffer.Benchmarks;
 
-/// <summary>What PostgreSQL itself does with the same rows: one commit for each from 64 connections, and <c>COPY</c>.</summary>
+/// <summary>What PostgreSQL itself does with the same rows: one commit for each, and <c>COPY</c>.</summary>
 internal static class PostgresLimits
 {
     private const string Schema = "CREATE TABLE facts (id uuid, payload bytea)";
@@ -43,11 +43,9 @@ internal static class PostgresLimits
     }
 }
 
-/// <summary>One commit for each row, from 64 connections; PostgreSQL writes those that wait together.</summary>
+/// <summary>One commit for each row, from as many connections as there are callers; PostgreSQL writes those that wait together.</summary>
 internal sealed class PostgresCommitLimit : IBenchmark
 {
-    private const int Connections = 64;
-
     public string Name => "insert";
 
     public Subject Subject => Subject.Physical;
@@ -56,12 +54,15 @@ internal sealed class PostgresCommitLimit : IBenchmark
 
     public async IAsyncEnumerable<Measurement> RunAsync(BenchmarkContext context)
     {
-        await using var store = context.Stores.Create(context.Storage);
-        await using var source = await PostgresLimits.OpenAsync(store, Connections);
-        var payload = BenchmarkHost.Payload.ToArray();
-        await LoadDriver.RunAsync(Connections, 5_000, (_, _) => PostgresLimits.CommitAsync(source, payload));
-        var load = await LoadDriver.RunAsync(Connections, context.Scale(30_000), (_, _) => PostgresLimits.CommitAsync(source, payload));
-        yield return load.ToMeasurement(Name, InsertBenchmark.CaseOf(Connections), Subject, "a commit a row", context.Storage);
+        foreach (var callers in InsertBenchmark.Callers)
+        {
+            await using var store = context.Stores.Create(context.Storage);
+            await using var source = await PostgresLimits.OpenAsync(store, callers);
+            var payload = BenchmarkHost.Payload.ToArray();
+            await LoadDriver.RunAsync(callers, 5_000, (_, _) => PostgresLimits.CommitAsync(source, payload));
+            var load = await LoadDriver.RunAsync(callers, context.Scale(30_000), (_, _) => PostgresLimits.CommitAsync(source, payload));
+            yield return load.ToMeasurement(Name, InsertBenchmark.CaseOf(callers), Subject, "a commit a row", context.Storage);
+        }
     }
 }
 

@@ -22,6 +22,7 @@ internal sealed class SkipLockedQueue : IAsyncDisposable
         """;
 
     private const string InsertOne = "INSERT INTO jobs (id, payload) VALUES ($1, $2)";
+    private const string InsertAndNotify = "WITH inserted AS (INSERT INTO jobs (id, payload) VALUES ($1, $2)) SELECT pg_notify('jobs', '')";
     private const string InsertMany = "INSERT INTO jobs (id, payload) SELECT * FROM unnest($1, $2)";
 
     // SKIP LOCKED keeps the locks of rows that another one has claimed since the statement began. So the ends come first, which the count brings about: who claims first and
@@ -49,9 +50,14 @@ internal sealed class SkipLockedQueue : IAsyncDisposable
         return queue;
     }
 
-    public async Task InsertAsync(Guid id, byte[] payload)
+    public Task InsertAsync(Guid id, byte[] payload) => InsertAsync(InsertOne, id, payload);
+
+    /// <summary>Inserts, and wakes who listens, in one statement.</summary>
+    public Task InsertAndNotifyAsync(Guid id, byte[] payload) => InsertAsync(InsertAndNotify, id, payload);
+
+    private async Task InsertAsync(string statement, Guid id, byte[] payload)
     {
-        await using var command = _source.CreateCommand(InsertOne);
+        await using var command = _source.CreateCommand(statement);
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = id, NpgsqlDbType = NpgsqlDbType.Uuid });
         command.Parameters.Add(new NpgsqlParameter<byte[]> { TypedValue = payload, NpgsqlDbType = NpgsqlDbType.Bytea });
         await command.ExecuteNonQueryAsync();
@@ -80,6 +86,18 @@ internal sealed class SkipLockedQueue : IAsyncDisposable
         }
 
         return [.. claimed];
+    }
+
+    /// <summary>Performs what waits, at once and whenever an insert says that there is more, until it is stopped.</summary>
+    public async Task ListenAsync(Func<CancellationToken, Task> perform, CancellationToken stop)
+    {
+        await using var connection = await _source.OpenConnectionAsync(stop);
+        await using (var listen = new NpgsqlCommand("LISTEN jobs", connection)) await listen.ExecuteNonQueryAsync(stop);
+        while (true)
+        {
+            await perform(stop);
+            await connection.WaitAsync(stop);
+        }
     }
 
     public async Task<long> CountAsync(int state)

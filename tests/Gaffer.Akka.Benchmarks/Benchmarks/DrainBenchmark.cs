@@ -16,7 +16,7 @@ internal sealed class DrainBenchmark(string name = "drain", int inserted = Drain
 
     public bool Supports(StorageKind storage) => true;
 
-    public static string CaseOf(int workers) => $"{workers:N0} workers";
+    public static string CaseOf(int workers, bool isLong = false) => $"{(isLong ? "drain, " : "")}{workers:N0} workers";
 
     public async IAsyncEnumerable<Measurement> RunAsync(BenchmarkContext context)
     {
@@ -32,7 +32,7 @@ internal sealed class DrainBenchmark(string name = "drain", int inserted = Drain
             await host.Gaffer.ResumeAsync(BenchmarkHost.Queue);
             await host.FlushAsync();
             var (elapsed, cost) = meter.Read(jobs);
-            yield return new Measurement(Name, IsLong ? $"drain, {CaseOf(workers)}" : CaseOf(workers), Subject, "", context.Storage, jobs / elapsed.TotalSeconds, Measurement.PerSecond) { Cost = cost };
+            yield return new Measurement(Name, CaseOf(workers, IsLong), Subject, "", context.Storage, jobs / elapsed.TotalSeconds, Measurement.PerSecond) { Cost = cost };
         }
     }
 }

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Gaffer.Benchmarks;
 
 /// <summary>An idle system: time from the call of an insert to the start of the job in its worker. One after the other.</summary>
@@ -19,10 +17,10 @@ internal sealed class LatencyBenchmark : IBenchmark
 
     public async IAsyncEnumerable<Measurement> RunAsync(BenchmarkContext context)
     {
-        var started = new TaskCompletionSource<long>();
+        var watch = new StartWatch();
         var worker = JobWorker.FromDelegate((_, _) =>
         {
-            Volatile.Read(ref started).TrySetResult(Stopwatch.GetTimestamp());
+            watch.Started();
             return Task.FromResult(JobResult.Complete());
         });
         await using var store = context.Stores.Create(context.Storage);
@@ -33,11 +31,7 @@ internal sealed class LatencyBenchmark : IBenchmark
         for (var n = 0; n < times.Length; n++)
         {
             await Task.Delay(Pause);
-            var start = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);
-            Volatile.Write(ref started, start);
-            var before = Stopwatch.GetTimestamp();
-            await host.Gaffer.InsertAsync(BenchmarkHost.NewJob());
-            times[n] = await start.Task.WaitAsync(TimeSpan.FromSeconds(30)) - before;
+            times[n] = await watch.MeasureAsync(() => host.Gaffer.InsertAsync(BenchmarkHost.NewJob()));
         }
 
         yield return Of(times, Name, Subject, "", context.Storage) with { Cost = meter.Read(times.Length).Cost };

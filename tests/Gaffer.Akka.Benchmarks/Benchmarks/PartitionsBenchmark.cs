@@ -13,6 +13,11 @@ internal sealed class PartitionsBenchmark : IBenchmark
 
     public Subject Subject => Subject.Gaffer;
 
+    public bool IsLong => true;
+
+    /// <summary>Or what has one partition would be measured while the code is compiled.</summary>
+    public bool Rehearses => true;
+
     public bool Supports(StorageKind storage) => storage == StorageKind.Postgres;
 
     public async IAsyncEnumerable<Measurement> RunAsync(BenchmarkContext context)

@@ -3,12 +3,13 @@ using Npgsql;
 
 namespace Gaffer.Benchmarks;
 
-/// <summary>What PostgreSQL writes for each job from its insert to its end: bytes of its log, which holds all that goes to the tables, snapshots and their cleanup included; and how large the tables are then. Payloads are random, so that nothing is won by compression.</summary>
+/// <summary>What PostgreSQL writes for each job from its insert to its end: bytes of its log, which holds all that goes to the tables, snapshots and their cleanup included; and how large the tables are then, beside what lives in them: the snapshot of the queue and the log since. Payloads are random, so that nothing is won by compression.</summary>
 internal sealed class WrittenBenchmark : IBenchmark
 {
-    private const int Jobs = 300_000;
+    public const int Jobs = 300_000;
+    public const string ByThePayload = "the same, by the payload";
+    public static readonly IReadOnlyList<int> Payloads = [100, 1_000];
     private const int Batch = 1_000;
-    private static readonly IReadOnlyList<int> Payloads = [100, 1_000];
 
     public string Name => "written";
 
@@ -17,6 +18,8 @@ internal sealed class WrittenBenchmark : IBenchmark
     public bool IsLong => true;
 
     public bool Supports(StorageKind storage) => storage == StorageKind.Postgres;
+
+    public static string CaseOf(string what, int jobs, int payload) => $"{what} ({jobs:N0} jobs of {payload:N0} bytes)";
 
     public async IAsyncEnumerable<Measurement> RunAsync(BenchmarkContext context)
     {
@@ -36,12 +39,18 @@ internal sealed class WrittenBenchmark : IBenchmark
 
             var written = await NumberAsync(database, "SELECT pg_current_wal_lsn() - '0/0'") - before;
             yield return Of("log of the database, by the number of jobs", (double)(written / jobs), "B/job");
-            yield return Of("the same, by the payload", (double)(written / jobs / size), "×");
+            yield return Of(ByThePayload, (double)(written / jobs / size), Measurement.Times);
             await NumberAsync(database, "VACUUM gaffer_journal");   // which PostgreSQL does by itself, once a minute
             await NumberAsync(database, "VACUUM gaffer_snapshot");
-            yield return Of("tables at the end", (double)await NumberAsync(database, "SELECT pg_total_relation_size('gaffer_journal') + pg_total_relation_size('gaffer_snapshot')") / 1e6, "MB");
+            var tables = await NumberAsync(database, "SELECT pg_total_relation_size('gaffer_journal') + pg_total_relation_size('gaffer_snapshot')");
+            var snapshots = await NumberAsync(database, "SELECT coalesce(sum(octet_length(snapshot)), 0) FROM gaffer_snapshot");
+            var log = await NumberAsync(database, "SELECT coalesce(sum(octet_length(message)), 0) FROM gaffer_journal");
+            yield return Of("tables after cleanup, indexes included", (double)tables / 1e6, "MB");
+            yield return Of("live state: snapshots", (double)snapshots / 1e6, "MB");
+            yield return Of("live state: log since", (double)log / 1e6, "MB");
+            yield return Of("tables by the live state", (double)(tables / (snapshots + log)), Measurement.Times);
 
-            Measurement Of(string name, double value, string unit) => new(Name, $"{name} ({jobs:N0} jobs of {size:N0} bytes)", Subject, "", context.Storage, value, unit);
+            Measurement Of(string what, double value, string unit) => new(Name, CaseOf(what, jobs, size), Subject, "", context.Storage, value, unit);
         }
     }
 

@@ -81,8 +81,8 @@ internal sealed class LibraryLatency(Library library) : IBenchmark
 
     public async IAsyncEnumerable<Measurement> RunAsync(BenchmarkContext context)
     {
-        var started = new TaskCompletionSource<long>();
-        await using var run = await LibraryRun.StartAsync(library, context, workers: 10, () => Volatile.Read(ref started).TrySetResult(Stopwatch.GetTimestamp()));
+        var watch = new StartWatch();
+        await using var run = await LibraryRun.StartAsync(library, context, workers: 10, watch.Started);
         await run.Queue.StartAsync();
         var times = new List<long>();
         var meter = new CostMeter();
@@ -90,11 +90,7 @@ internal sealed class LibraryLatency(Library library) : IBenchmark
         for (var begin = Stopwatch.GetTimestamp(); times.Count < samples && Stopwatch.GetElapsedTime(begin) < LibraryRun.Limit;)
         {
             await Task.Delay(Pause);
-            var start = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);
-            Volatile.Write(ref started, start);
-            var before = Stopwatch.GetTimestamp();
-            await run.Queue.InsertAsync();
-            times.Add(await start.Task.WaitAsync(TimeSpan.FromSeconds(30)) - before);
+            times.Add(await watch.MeasureAsync(run.Queue.InsertAsync));
         }
 
         yield return LatencyBenchmark.Of([.. times], Name, Subject, "", context.Storage) with { Cost = meter.Read(times.Count).Cost };

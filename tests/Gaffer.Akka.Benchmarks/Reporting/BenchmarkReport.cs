@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -16,6 +17,7 @@ internal sealed class BenchmarkReport(Machine machine, BenchmarkOptions options,
 {
     private const int WidthInFile = 200;
     private static readonly JsonSerializerOptions JsonFormat = new(JsonSerializerDefaults.Web) { WriteIndented = true, Converters = { new JsonStringEnumConverter() } };
+    private readonly long _begin = Stopwatch.GetTimestamp();
     private readonly List<Measurement> _measurements = [];
     private readonly List<Failure> _failures = [];
     private IReadOnlyList<Summary> _summaries = [];
@@ -53,7 +55,10 @@ internal sealed class BenchmarkReport(Machine machine, BenchmarkOptions options,
         console.Write(about);
         foreach (var group in _summaries.GroupBy(s => (s.Benchmark, s.Storage))) console.Write(TableOf($"{group.Key.Benchmark} on {group.Key.Storage}", [.. group]));
         foreach (var failure in _failures) console.MarkupLineInterpolated($"[red]{failure.Benchmark} on {failure.Storage}, {failure.Subject}, run {failure.Run}[/]: {failure.Reason}");
+        console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{InAll.TotalMinutes:0.0} minutes in all"));
     }
+
+    private TimeSpan InAll => Stopwatch.GetElapsedTime(_begin);
 
     private async Task WriteAsync()
     {
@@ -61,7 +66,7 @@ internal sealed class BenchmarkReport(Machine machine, BenchmarkOptions options,
         var part = $"{path}.part";
         await using (var file = File.Create(part))
         {
-            var content = new { machine, options, planned, done = _done, summaries = _summaries.Select(Row), failures = _failures, measurements = _measurements };
+            var content = new { machine, options, planned, done = _done, minutes = InAll.TotalMinutes, summaries = _summaries.Select(Row), failures = _failures, measurements = _measurements };
             await JsonSerializer.SerializeAsync(file, content, JsonFormat);
         }
 

@@ -7,12 +7,14 @@ namespace Gaffer.Benchmarks;
 /// <summary>On what the numbers were measured.</summary>
 internal sealed record Machine(
     string Processor, int Cores, double MemoryGiB, string System, string Runtime, bool ServerGc, string Build, IReadOnlyDictionary<string, string> Versions,
-    string LoadBefore, IReadOnlyDictionary<string, string> Postgres, DateTimeOffset At)
+    string LoadBefore, DiskFlush Flush, IReadOnlyDictionary<string, string> Postgres, DateTimeOffset At)
 {
+    private static readonly TimeSpan ToFlush = TimeSpan.FromSeconds(2);
+
     public static async Task<Machine> DescribeAsync(bool postgres) => new(
         ProcessorName(), Environment.ProcessorCount, Math.Round(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / (double)(1 << 30), 1),
         RuntimeInformation.OSDescription, RuntimeInformation.FrameworkDescription, GCSettings.IsServerGC, IsOptimized ? "Release" : "Debug: the numbers say little",
-        Benchmarks.Versions.Read(), LoadAverage(), postgres ? await BenchmarkStores.PostgresSettingsAsync() : new Dictionary<string, string>(), TimeProvider.System.GetUtcNow());
+        Benchmarks.Versions.Read(), LoadAverage(), DiskFlush.Measure(ToFlush), postgres ? await BenchmarkStores.PostgresSettingsAsync() : new Dictionary<string, string>(), TimeProvider.System.GetUtcNow());
 
     public IEnumerable<(string Name, string Value)> Lines() =>
     [
@@ -20,6 +22,7 @@ internal sealed record Machine(
         (".NET", $"{Runtime}, {(ServerGc ? "server" : "workstation")} GC"), ("Build", Build),
         ("Versions", string.Join(", ", Versions.Select(v => $"{v.Key} {v.Value.Split('+')[0]}"))),
         ("PostgreSQL", Postgres.Count == 0 ? "not used" : string.Join(", ", Postgres.Select(p => $"{p.Key} {p.Value}"))),
+        ("Disk", string.Create(CultureInfo.InvariantCulture, $"8 kB written and flushed {Flush.PerSecond:N0} times a second, one after the other: p50 {Flush.P50Milliseconds:0.00} ms, p99 {Flush.P99Milliseconds:0.00} ms")),
         ("Where", "PostgreSQL, load and workers share the machine"), ("Payload", "100 bytes"), ("Load before", LoadBefore),
     ];
 
