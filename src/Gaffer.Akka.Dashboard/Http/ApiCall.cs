@@ -40,6 +40,9 @@ internal sealed class ApiCall(HttpContext http, Mount mount)
 
     public JobId? AfterJob => Query("after") is { } after ? ReadCursor(after) : default(JobId?);
 
+    /// <summary>The state that the query names.</summary>
+    public JobState? State => Query("state") is { } state ? ReadState(state) : default(JobState?);
+
     public static JobId ReadId(string? text) =>
         Guid.TryParseExact(text, "D", out var id) ? new JobId(id) : throw ApiException.Invalid($"'{Shorten(text)}' is not a job id: write a UUID such as 01890a5d-ac96-774b-bcce-b302099a8057.");
 

@@ -20,7 +20,13 @@ export async function render(place, { names: [queue, id], signal }) {
     };
     const act = {
         retry: button => perform(button, async () => {
-            show(await api.retry(queue, id));
+            try {
+                show(await api.retry(queue, id, job.state));
+            } catch (error) {
+                if (error.status === 409) show(await api.job(queue, id, signal));
+                throw error;
+            }
+
             toast("The job is available at once.");
         }),
         async cancel() {
@@ -34,7 +40,9 @@ export async function render(place, { names: [queue, id], signal }) {
             toast("The job is cancelled.");
         },
         async remove() {
-            const done = await ask({ title: "Delete this job?", text: "It and its history are lost. This cannot be undone.", confirm: "Delete the job", danger: true, act: () => api.deleteJob(queue, id) });
+            const { state } = job;
+            const text = state === "executing" ? "It runs now: its code is told to stop. It and its history are lost. This cannot be undone." : "It and its history are lost. This cannot be undone.";
+            const done = await ask({ title: "Delete this job?", text, confirm: "Delete the job", danger: true, act: () => api.deleteJob(queue, id, state) });
             if (!done) return;
             toast("The job is deleted.");
             location.hash = link.jobs(queue);
