@@ -61,4 +61,40 @@ public sealed class TroubleTests(BrowserFixture browser)
         Assert.Equal(2, asked);
         Assert.Empty(page.Complaints);
     }
+
+    [BrowserFact]
+    public async Task A_dialog_stays_until_what_cannot_be_stopped_is_done()
+    {
+        await using var host = await DashboardHost.StartAsync();
+        var job = (await host.Gaffer.InsertAsync("idle", "x")).Job.Id;
+        await using var page = await browser.OpenAsync($"#/queues/idle/jobs/{job}", host: host);
+        var asked = new TaskCompletionSource<IRoute>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await page.Page.RouteAsync($"**/{job}/cancel", asked.SetResult);
+        await page.Button("Cancel").ClickAsync();
+        await page.ConfirmAsync("Cancel the job");
+        var cancel = await asked.Task.WaitAsync(DashboardHost.Soon);
+        await Expect(page.Button("Keep as it is")).ToBeDisabledAsync();
+        await page.Dialog.GetByLabel("Reason").PressSequentiallyAsync("too late");
+        await Expect(page.Button("Cancel the job")).ToBeDisabledAsync();
+        for (var i = 0; i < 3; i++) await page.Page.Keyboard.PressAsync("Escape"); // a browser lets a page prevent the first alone
+        await Expect(page.Dialog).ToBeVisibleAsync();
+        await cancel.ContinueAsync();
+        await Expect(page.Toast("The job is cancelled.")).ToBeVisibleAsync();
+        await Expect(page.Dialog).ToHaveCountAsync(0);
+        Assert.Empty(page.Complaints);
+    }
+
+    [BrowserFact]
+    public async Task A_dialog_whose_action_failed_can_be_closed()
+    {
+        await using var host = await DashboardHost.StartAsync();
+        var job = (await host.Gaffer.InsertAsync("idle", "x")).Job.Id;
+        await using var page = await browser.OpenAsync($"#/queues/idle/jobs/{job}", host: host);
+        await page.Page.RouteAsync($"**/{job}**", route => route.AbortAsync());
+        await page.Button("Delete").ClickAsync();
+        await page.ConfirmAsync("Delete the job");
+        await Expect(page.Dialog.GetByRole(AriaRole.Alert)).ToContainTextAsync("does not answer");
+        await page.Page.Keyboard.PressAsync("Escape");
+        await Expect(page.Dialog).ToHaveCountAsync(0);
+    }
 }
