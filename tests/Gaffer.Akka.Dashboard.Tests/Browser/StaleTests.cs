@@ -45,6 +45,32 @@ public sealed class StaleTests(BrowserFixture browser)
         Assert.Equal((JobState.Completed, 2), await StateAsync(host, job));
     }
 
+    [BrowserFact]
+    public async Task A_toast_says_what_a_button_has_done_also_when_the_news_come_first()
+    {
+        await using var host = await DashboardHost.StartAsync();
+        await using var page = await browser.OpenAsync("#/queues/idle", host: host);
+        foreach (var (hash, ofQueue) in new[] { ("#/queues/idle", ""), ("#/queues", " idle") })
+        {
+            await page.GoAsync(hash);
+            await PressAsync("pause", "Pause" + ofQueue, "Resume" + ofQueue, "idle is paused");
+            await PressAsync("resume", "Resume" + ofQueue, "Pause" + ofQueue, "idle goes on");
+        }
+
+        async Task PressAsync(string call, string button, string then, string says)
+        {
+            await page.Page.EvaluateAsync("document.getElementById('toasts').replaceChildren()");
+            await page.Page.RouteAsync($"**/idle/{call}", async route =>
+            {
+                var answer = await route.FetchAsync();
+                await page.Button(then).WaitForAsync(); // a tick told of it
+                await route.FulfillAsync(new RouteFulfillOptions { Response = answer });
+            });
+            await page.Button(button).ClickAsync();
+            await Expect(page.Page.Locator("#toasts .toast")).ToContainTextAsync(says, new LocatorAssertionsToContainTextOptions { Timeout = 15_000 });
+        }
+    }
+
     // Its jobs fail the first time, and are completed the second.
     private static Task<DashboardHost> StartAsync() => DashboardHost.StartAsync(gaffer: g => g.AddQueue<string>(
         "flaky", (job, _) => Task.FromResult(job.AttemptNumber == 1 ? JobResult.Fail("no") : JobResult.Complete()), q => q with { MaxAttempts = 1, Prune = PruneOptions.Never }));
