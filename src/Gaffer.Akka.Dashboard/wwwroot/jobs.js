@@ -1,6 +1,7 @@
 // Jobs of a queue, page by page.
 
 import { api } from "./api.js";
+import { toast } from "./dialog.js";
 import { empty, h, heading, table } from "./dom.js";
 import { at } from "./format.js";
 import { live, onLive, queueOf } from "./live.js";
@@ -17,7 +18,7 @@ export async function render(place, { query, signal }) {
     const names = live.queues.map(queue => queue.name);
     const wish = { queue: query.get("queue") ?? names[0] ?? "", state: query.get("state") ?? "", kind: query.get("kind") ?? "", tag: query.get("tag") ?? "", after: query.get("after") ?? "" };
     if (!wish.queue) {
-        place.append(heading("Jobs"), empty("There are no queues yet", "Jobs appear here as soon as there is a queue that has some."));
+        waitForQueues(place, { query, signal });
         return;
     }
 
@@ -46,6 +47,24 @@ export async function render(place, { query, signal }) {
         last = Date.now();
         show().catch(() => { /* the next news are another attempt */ });
     }, signal);
+}
+
+/** Says that there are none, or that it is not known yet, until there are some. */
+function waitForQueues(place, { query, signal }) {
+    const none = empty("There are no queues yet", "Jobs appear here as soon as there is a queue that has some.");
+    const unheard = empty("The host is not heard yet", "Its jobs appear here as soon as it is.");
+    place.append(heading("Jobs"), none, unheard);
+    const found = new AbortController();
+    const look = () => {
+        none.hidden = !live.sample;
+        unheard.hidden = !none.hidden;
+        if (!live.queues.length) return;
+        found.abort();
+        place.replaceChildren();
+        render(place, { query, signal }).catch(error => { if (!signal.aborted) toast(error.message, true); });
+    };
+    look();
+    onLive(look, AbortSignal.any([signal, found.signal]));
 }
 
 function filters(wish, names) {

@@ -97,4 +97,17 @@ public sealed class TroubleTests(BrowserFixture browser)
         await page.Page.Keyboard.PressAsync("Escape");
         await Expect(page.Dialog).ToHaveCountAsync(0);
     }
+
+    [BrowserFact]
+    public async Task The_jobs_are_shown_once_a_host_that_was_not_heard_is_heard()
+    {
+        await using var host = await DashboardHost.StartAsync();
+        await using var page = await browser.OpenAsync("#/", host: host);
+        await page.Page.RouteAsync("**/api/events", route => route.AbortAsync(), new PageRouteOptions { Times = 1 });
+        await page.Page.EvaluateAsync("location.hash = '#/jobs'");
+        await page.Page.ReloadAsync();
+        await Expect(page.Page.Locator("main")).ToContainTextAsync("not heard");
+        await Expect(page.Page.GetByLabel("Id of a job")).ToBeVisibleAsync(new LocatorAssertionsToBeVisibleOptions { Timeout = 15_000 });
+        await Expect(page.Page.Locator("main .empty-title")).ToHaveTextAsync("This queue is empty");
+    }
 }
