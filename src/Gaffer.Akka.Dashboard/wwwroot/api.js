@@ -25,7 +25,9 @@ async function send(method, path, body, signal) {
 
     const text = await response.text();
     const json = text && response.headers.get("Content-Type")?.includes("json") ? JSON.parse(text) : null;
-    if (response.ok) return json;
+
+    // A payload may hold what no value here can: a job brings the text that it was read from.
+    if (response.ok) return json?.payload ? { ...json, written: text } : json;
     const problems = json?.problems ?? [];
     throw new Problem([json?.detail ?? `The host answers with ${response.status}.`, ...(problems.length > 1 ? problems : [])].join("\n"), response.status, json?.code, problems);
 }

@@ -4,6 +4,7 @@ import { api } from "./api.js";
 import { ask, field, perform, toast } from "./dialog.js";
 import { h, heading } from "./dom.js";
 import { at, between, span } from "./format.js";
+import { pretty } from "./json.js";
 import { live, onLive } from "./live.js";
 import { chip, facts, link } from "./parts.js";
 
@@ -87,14 +88,14 @@ function content(job, act) {
         h("div", { class: "columns" },
             h("section", { "aria-labelledby": "history-title" }, h("h2", { id: "history-title" }, "History"), h("div", { class: "card pad" }, timeline(job))),
             h("div", {},
-                h("section", { "aria-labelledby": "payload-title" }, h("h2", { id: "payload-title" }, "Payload"), bytes(job.payload, "payload")),
-                job.result ? h("section", { "aria-labelledby": "result-title" }, h("h2", { id: "result-title" }, "Result"), bytes(job.result, "result")) : null,
+                h("section", { "aria-labelledby": "payload-title" }, h("h2", { id: "payload-title" }, "Payload"), bytes(job.payload, "payload", job.written)),
+                job.result ? h("section", { "aria-labelledby": "result-title" }, h("h2", { id: "result-title" }, "Result"), bytes(job.result, "result", job.written)) : null,
                 h("section", { "aria-labelledby": "options-title" }, h("h2", { id: "options-title" }, "Options"), h("div", { class: "card pad" }, options(job))))),
     ];
 }
 
-function bytes(view, name) {
-    const text = view.json !== null ? JSON.stringify(view.json, null, 2) : view.text ?? view.base64;
+function bytes(view, name, written) {
+    const text = view.json !== null ? pretty(written, name, "json") : view.text ?? view.base64;
     const note = `${view.contentType}, ${view.bytes} bytes${view.base64 !== null ? ", shown as base64" : ""}`;
     return h("div", { class: "card" },
         view.redacted ? h("p", { class: "pad muted" }, text === null ? "This host does not show it." : "This host shows only a part of it.") : null,

@@ -1,0 +1,43 @@
+using Microsoft.Playwright;
+using Xunit;
+using static Microsoft.Playwright.Assertions;
+
+namespace Gaffer.Dashboard.Tests.Browser;
+
+/// <summary>What the page of a job shows, and how one comes to it.</summary>
+[Collection(BrowserCollection.Name)]
+public sealed class JobPageTests(BrowserFixture browser)
+{
+    [BrowserFact]
+    public async Task A_payload_and_a_result_are_shown_as_they_are_stored()
+    {
+        const string Payload = """{"n":12345678901234567890,"huge":1e400,"exact":1.10,"twice":1,"twice":2,"text":"<b>\u00e9\n\"}","none":{},"empty":[],"list":[true,null,[-0]]}""";
+        const string Shown = """
+            {
+              "n": 12345678901234567890,
+              "huge": 1e400,
+              "exact": 1.10,
+              "twice": 1,
+              "twice": 2,
+              "text": "<b>é\n\"}",
+              "none": {},
+              "empty": [],
+              "list": [
+                true,
+                null,
+                [
+                  -0
+                ]
+              ]
+            }
+            """;
+        await using var host = await DashboardHost.StartAsync(gaffer: g => g.AddQueue<System.Text.Json.JsonElement>("echo", (job, _) => Task.FromResult(JobResult.Complete(job.Payload)), q => q with { Prune = PruneOptions.Never }));
+        var job = (await host.Gaffer.InsertAsync(new InsertJob("echo", System.Text.Encoding.UTF8.GetBytes(Payload)))).Job.Id;
+        await host.Gaffer.FlushAsync("echo", DashboardHost.Soon);
+        await using var page = await browser.OpenAsync($"#/queues/echo/jobs/{job}", host: host);
+        await Expect(page.Page.GetByLabel("Content of the payload")).ToBeVisibleAsync();
+        Assert.Equal(Shown, await page.Page.GetByLabel("Content of the payload").TextContentAsync());
+        Assert.Equal(Shown, await page.Page.GetByLabel("Content of the result").TextContentAsync());
+        Assert.Empty(page.Complaints);
+    }
+}
