@@ -3,7 +3,7 @@
 import { api } from "./api.js";
 import { ask, field, perform, toast } from "./dialog.js";
 import { h, heading } from "./dom.js";
-import { at, between, span } from "./format.js";
+import { at, between, plural, span } from "./format.js";
 import { pretty } from "./json.js";
 import { live, onLive } from "./live.js";
 import { chip, facts, link } from "./parts.js";
@@ -119,7 +119,16 @@ function timeline(job) {
     const entries = [entry("inserted", "Inserted", job.createdAt)];
     if (job.scheduledAt && !job.history.length) entries.push(entry("waits", job.displayState === "scheduled" ? "To start" : "Was to start", job.scheduledAt));
     let last = job.history.length ? null : job.scheduledAt ?? job.createdAt;
+    let known = 0;
+    const gap = next => {
+        const missing = next - known - 1;
+        known = next;
+        if (missing <= 0) return;
+        entries.push(entry("missing", `${plural(missing, "earlier execution is", "earlier executions are")} not kept`));
+        last = null;
+    };
     for (const one of job.history) {
+        gap(one.execution);
         const title = `Attempt ${one.attempt} ${outcomes[one.outcome] ?? one.outcome}`;
         entries.push(entry(one.outcome, title, one.startedAt,
             h("p", { class: "note" }, "on ", h("code", {}, one.node), `, ${span(Math.max(0, between(one.startedAt, one.endedAt)))}${last ? `, ${span(Math.max(0, between(last, one.startedAt)))} after the one before` : ""}`),
@@ -127,6 +136,7 @@ function timeline(job) {
         last = one.endedAt;
     }
 
+    gap(job.state === "executing" ? job.execution : job.execution + 1);
     if (job.state === "executing") entries.push(entry("executing", `Attempt ${job.attempt + 1} runs`, job.attemptedAt, h("p", { class: "note" }, "on ", h("code", {}, job.node))));
     if (job.displayState === "retrying") entries.push(entry("waits", "Next attempt", job.nextRunAt));
     if (isOver(job)) entries.push(entry(job.state, { completed: "Completed", cancelled: "Cancelled", failed: "Failed: its attempts are used up" }[job.state], job.finishedAt, job.cancelReason ? h("p", {}, job.cancelReason) : null));
@@ -134,7 +144,7 @@ function timeline(job) {
 }
 
 function entry(kind, title, time, ...rest) {
-    return h("li", { class: `event event-${kind}` }, h("p", { class: "event-title" }, h("strong", {}, title), " ", h("time", { datetime: time, title: time }, at(time))), rest);
+    return h("li", { class: `event event-${kind}` }, h("p", { class: "event-title" }, h("strong", {}, title), time ? [" ", h("time", { datetime: time, title: time }, at(time))] : null), rest);
 }
 
 function failure(error) {

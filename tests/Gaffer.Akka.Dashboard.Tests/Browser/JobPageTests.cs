@@ -40,4 +40,19 @@ public sealed class JobPageTests(BrowserFixture browser)
         Assert.Equal(Shown, await page.Page.GetByLabel("Content of the result").TextContentAsync());
         Assert.Empty(page.Complaints);
     }
+
+    [BrowserFact]
+    public async Task Executions_that_are_not_kept_are_said_to_be_missing()
+    {
+        await using var host = await DashboardHost.StartAsync(gaffer: g => g.AddQueue<string>(
+            "often", (_, _) => Task.FromResult(JobResult.Fail("no")), q => q with { MaxAttempts = 25, Backoff = Backoff.Fixed(TimeSpan.Zero), Prune = PruneOptions.Never }));
+        var job = (await host.Gaffer.InsertAsync("often", "x")).Job.Id;
+        await host.Gaffer.FlushAsync("often", DashboardHost.Soon);
+        await using var page = await browser.OpenAsync($"#/queues/often/jobs/{job}", host: host);
+        var entries = page.Page.Locator(".timeline .event-title");
+        await Expect(entries.Nth(0)).ToContainTextAsync("Inserted");
+        await Expect(entries.Nth(1)).ToHaveTextAsync("5 earlier executions are not kept");
+        await Expect(entries.Nth(2)).ToContainTextAsync("Attempt 6 failed");
+        Assert.Empty(page.Complaints);
+    }
 }
