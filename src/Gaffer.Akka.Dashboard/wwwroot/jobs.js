@@ -3,7 +3,7 @@
 import { api } from "./api.js";
 import { toast } from "./dialog.js";
 import { empty, h, heading, table } from "./dom.js";
-import { at } from "./format.js";
+import { at, count } from "./format.js";
 import { live, onLive, queueOf } from "./live.js";
 import { chip, link, shortId, wordOf } from "./parts.js";
 
@@ -23,7 +23,7 @@ export async function render(place, { query, signal }) {
     }
 
     const result = h("div", { class: "card" });
-    place.append(heading("Jobs"), filters(wish, names), result);
+    place.append(heading("Jobs"), filters(wish, names, signal), result);
     let isLoading = false;
     const show = async () => {
         if (isLoading) return;
@@ -67,7 +67,7 @@ function waitForQueues(place, { query, signal }) {
     onLive(look, AbortSignal.any([signal, found.signal]));
 }
 
-function filters(wish, names) {
+function filters(wish, names, signal) {
     const option = (value, text, chosen) => h("option", { value, selected: value === chosen }, text);
     const all = names.includes(wish.queue) ? names : [wish.queue, ...names];
     const queue = h("select", { id: "filter-queue" }, all.map(name => option(name, name, wish.queue)));
@@ -76,14 +76,34 @@ function filters(wish, names) {
     const tag = h("input", { id: "filter-tag", value: wish.tag, autocomplete: "off", placeholder: "Any" });
     const id = h("input", { id: "filter-id", autocomplete: "off", spellcheck: "false", placeholder: "UUID" });
     const labelled = (label, input) => h("div", { class: "field" }, h("label", { for: input.id }, label), input);
-    const go = event => {
+    const go = async event => {
         event.preventDefault();
-        location.hash = id.value.trim() ? link.job(queue.value, id.value.trim()) : address({ queue: queue.value, state: state.value, kind: kind.value.trim(), tag: tag.value.trim() });
+        if (id.value.trim()) await find(id.value.trim(), queue.value, signal).catch(error => { if (!signal.aborted) toast(error.message, true); });
+        else location.hash = address({ queue: queue.value, state: state.value, kind: kind.value.trim(), tag: tag.value.trim() });
     };
     queue.addEventListener("change", go);
     state.addEventListener("change", go);
     return h("form", { class: "filters", onsubmit: go, "aria-label": "Which jobs" },
         labelled("Queue", queue), labelled("State", state), labelled("Kind", kind), labelled("Tag", tag), labelled("Id of a job", id), h("button", { type: "submit", class: "primary" }, "Show"));
+}
+
+/** Goes to a job, in whichever queue it is; the chosen one is asked first. */
+async function find(id, chosen, signal) {
+    const names = [chosen, ...live.queues.map(queue => queue.name).filter(name => name !== chosen)];
+    let unanswered = null;
+    for (const name of names) {
+        try {
+            await api.job(name, id, signal);
+            if (!signal.aborted) location.hash = link.job(name, id);
+            return;
+        } catch (error) {
+            if (error.status === 400 || signal.aborted) throw error;
+            if (error.status !== 404) unanswered ??= error;
+        }
+    }
+
+    if (unanswered) throw unanswered;
+    toast(`${names.length === 1 ? `${chosen} does not have` : `None of the ${count(names.length)} queues has`} this job: it never was there, or was deleted or pruned.`, true);
 }
 
 function address(wish) {

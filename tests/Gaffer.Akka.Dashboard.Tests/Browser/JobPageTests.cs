@@ -55,4 +55,25 @@ public sealed class JobPageTests(BrowserFixture browser)
         await Expect(entries.Nth(2)).ToContainTextAsync("Attempt 6 failed");
         Assert.Empty(page.Complaints);
     }
+
+    [BrowserFact]
+    public async Task A_job_is_found_by_its_id_in_whichever_queue_it_is()
+    {
+        await using var host = await DashboardHost.StartAsync();
+        var job = (await host.Gaffer.InsertAsync("idle", "x")).Job.Id;
+        await using var page = await browser.OpenAsync("#/jobs?queue=work", host: host);
+        await page.Page.GetByLabel("Id of a job").FillAsync(job.ToString());
+        await page.Button("Show").ClickAsync();
+        await Expect(page.Page.Locator("main .job-id")).ToHaveTextAsync(job.ToString());
+        Assert.EndsWith($"#/queues/idle/jobs/{job}", page.Page.Url, StringComparison.Ordinal);
+
+        await page.GoAsync("#/jobs?queue=work");
+        await page.Page.GetByLabel("Id of a job").FillAsync(JobId.New().ToString());
+        await page.Button("Show").ClickAsync();
+        await Expect(page.Toast("None of the 2 queues has this job")).ToBeVisibleAsync();
+        await page.Page.GetByLabel("Id of a job").FillAsync("7");
+        await page.Button("Show").ClickAsync();
+        await Expect(page.Toast("'7' is not a job id")).ToBeVisibleAsync();
+        await Expect(page.Page.Locator("h1")).ToHaveTextAsync("Jobs");
+    }
 }
