@@ -109,6 +109,8 @@ public sealed class BadInputTests(BadInputTests.Fixture fixture) : IClassFixture
     [InlineData("queues/idle/jobs?state=Failed%20", "state")]
     [InlineData("queues/idle/jobs?after=garbage", "after")]
     [InlineData("queues/idle/jobs?limit=-1", "limit")]
+    [InlineData("queues/idle/jobs?createdFrom=yesterday", "createdFrom is")]
+    [InlineData("queues/idle/jobs?createdBefore=2026-01-01", "createdBefore is")]
     [InlineData("queues/idle/jobs/xyz", "job id")]
     [InlineData("queues/%3Cscript%3E", "name of a queue")]
     public async Task A_question_that_is_wrong_is_refused(string path, string says)

@@ -193,6 +193,21 @@ public sealed class JobTests
     }
 
     [Fact]
+    public async Task Jobs_are_listed_by_when_they_were_inserted()
+    {
+        await using var host = await DashboardHost.StartAsync();
+        var first = (await host.Gaffer.InsertAsync("idle", 1)).Job;
+        Job second;
+        do second = (await host.Gaffer.InsertAsync("idle", 2)).Job;
+        while (second.CreatedAt == first.CreatedAt);
+        var at = second.CreatedAt.ToString("O", System.Globalization.CultureInfo.InvariantCulture).Replace("+00:00", "Z", StringComparison.Ordinal);
+        Assert.DoesNotContain(first.Id.ToString(), (await host.JsonAsync("GET", $"queues/idle/jobs?createdFrom={at}")).ToString(), StringComparison.Ordinal);
+        Assert.Contains(second.Id.ToString(), (await host.JsonAsync("GET", $"queues/idle/jobs?createdFrom={at}")).ToString(), StringComparison.Ordinal);
+        Assert.Contains(first.Id.ToString(), (await host.JsonAsync("GET", $"queues/idle/jobs?createdBefore={at}")).ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(second.Id.ToString(), (await host.JsonAsync("GET", $"queues/idle/jobs?createdBefore={at}")).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Content_is_shown_as_json_text_or_base64()
     {
         await using var host = await DashboardHost.StartAsync();

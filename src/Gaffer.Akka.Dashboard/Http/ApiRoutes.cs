@@ -37,7 +37,8 @@ internal static class ApiRoutes
         ApiRoute.Of("POST", "queues/{queue}/prune", "Deletes what the prune options of the queue say, now.", GafferJson.Default.PruneView, QueueCalls.PruneAsync),
         ApiRoute.Of("GET", "queues/{queue}/jobs", "A page of jobs in the order of their ids.", GafferJson.Default.PageJobRow, JobCalls.ListAsync) with
         {
-            Query = [new("state", "Only jobs in this state."), new("kind", "Only jobs of this kind."), new("tag", "Only jobs with this tag."), new("chain", "Only jobs of this chain."), After, Limit],
+            Query = [new("state", "Only jobs in this state."), new("kind", "Only jobs of this kind."), new("tag", "Only jobs with this tag."), new("chain", "Only jobs of this chain."),
+                new("createdFrom", "Only jobs that were inserted at or after this time."), new("createdBefore", "Only jobs that were inserted before this time."), After, Limit],
         },
         ApiRoute.Of("POST", "queues/{queue}/jobs", "Inserts a job.", GafferJson.Default.InsertedView, InsertCalls.InsertAsync) with { Body = "NewJob" },
         ApiRoute.Of("POST", "queues/{queue}/jobs/batch", "Inserts up to 10,000 jobs: all of them, or none.", GafferJson.Default.InsertedManyView, InsertCalls.InsertManyAsync) with

@@ -12,7 +12,7 @@ internal static class JobCalls
     {
         var filter = new JobFilter
         {
-            State = call.Query("state") is { } state ? ApiCall.ReadState(state) : default(JobState?),
+            State = call.State, CreatedFrom = call.Time("createdFrom"), CreatedBefore = call.Time("createdBefore"),
             Kind = call.Query("kind"), Tag = call.Query("tag"), Chain = call.Query("chain"), WithoutPayload = true,
         };
         var (jobs, next) = await ListAsync(call, filter, call.AfterJob, call.PageSize()).ConfigureAwait(false);
@@ -53,6 +53,7 @@ internal static class JobCalls
             RetryResult.InvalidTransition no => throw Conflict(no.From, "retried", state),
             var other => throw new InvalidOperationException($"A retry was answered with {other.GetType().Name}."),
         };
+    }
 
     public static async Task<JobDetail> CancelAsync(ApiCall call)
     {
