@@ -211,6 +211,45 @@ public sealed class BadInputTests(BadInputTests.Fixture fixture) : IClassFixture
         Assert.DoesNotContain("root:", answer, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Each_route_that_changes_something_refuses_what_is_foreign_unreadable_or_too_large()
+    {
+        await using var small = await DashboardHost.StartAsync(o =>
+        {
+            o.AllowAnonymousAccess = true;
+            o.MaxBodyBytes = 2000;
+        });
+        foreach (var route in ApiRoutes.All.Where(r => r.IsChange))
+        {
+            var path = route.Pattern.Replace("{queue}", "idle", StringComparison.Ordinal).Replace("{id}", Unknown, StringComparison.Ordinal).Replace("{name}", "x", StringComparison.Ordinal);
+            using (var request = new HttpRequestMessage(new HttpMethod(route.Method), new Uri(path, UriKind.Relative))) await DashboardHost.ProblemAsync(await Host.Http.SendAsync(request), 403, "missing-header");
+            using (var request = new HttpRequestMessage(new HttpMethod(route.Method), new Uri(path, UriKind.Relative)))
+            {
+                request.Headers.Add("X-Gaffer", "1");
+                request.Headers.Add("Origin", "http://evil.example");
+                await DashboardHost.ProblemAsync(await Host.Http.SendAsync(request), 403, "foreign-origin");
+            }
+
+            if (route.Body is null) continue;
+            foreach (var type in route.BodyTypes)
+            {
+                foreach (var body in new byte[][] { [(byte)'{'], [0xFF, 0xFE], [] })
+                {
+                    using var unreadable = await Host.SendAsync(route.Method, path, body, type);
+                    await DashboardHost.ProblemAsync(unreadable, 400, "invalid-request");
+                }
+
+                using var large = await small.SendAsync(route.Method, path, new byte[2001], type);
+                await DashboardHost.ProblemAsync(large, 413, "body-too-large");
+            }
+
+            using var other = await Host.SendAsync(route.Method, path, "{}", "text/plain");
+            await DashboardHost.ProblemAsync(other, 415, "unsupported-media-type");
+        }
+
+        await fixture.AssertUnchangedAsync();
+    }
+
     private static string Words(JsonElement problem) => string.Join('\n', problem.GetProperty("problems").EnumerateArray().Prepend(problem.GetProperty("detail")).Select(p => p.GetString()));
 
     public sealed class Fixture : IAsyncLifetime
