@@ -46,7 +46,7 @@ public abstract record RetryResult : GafferReply
     /// <summary>It is available, with one more attempt if they were used up.</summary>
     public sealed record Retried(Job Job) : RetryResult;
 
-    /// <summary>It executes; nothing changed.</summary>
+    /// <summary>It executes, or is no longer as it was seen; nothing changed.</summary>
     public sealed record InvalidTransition(JobState From, JobState To) : RetryResult;
 }
 

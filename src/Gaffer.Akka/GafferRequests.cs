@@ -54,10 +54,18 @@ public sealed record ListJobs(QueueName Queue, JobFilter Filter, int Limit = 100
 public sealed record CancelJob(QueueName Queue, JobId Job, string? Reason = null) : GafferCommand(Queue);
 
 /// <summary>Deletes a job; one that executes is cancelled first. Reply: <see cref="JobDeletedResult"/>.</summary>
-public sealed record DeleteJob(QueueName Queue, JobId Job) : GafferCommand(Queue);
+public sealed record DeleteJob(QueueName Queue, JobId Job) : GafferCommand(Queue)
+{
+    /// <summary>Refused, with <see cref="JobNotDeleted"/>, when the job is in another state. Null: any.</summary>
+    internal JobState? IfState { get; init; }
+}
 
 /// <summary>Makes a job that ended, or that waits for its time, available at once. Refused while another job has its unique key. Reply: <see cref="RetryResult"/>.</summary>
-public sealed record RetryJob(QueueName Queue, JobId Job) : GafferCommand(Queue);
+public sealed record RetryJob(QueueName Queue, JobId Job) : GafferCommand(Queue)
+{
+    /// <summary>Refused when the job is in another state. Null: any.</summary>
+    internal JobState? IfState { get; init; }
+}
 
 /// <summary>Deletes what the queue's prune options say, now. Reply: <see cref="PruneResult"/>, up to 1,000 ids; ask again, with a new command, while it says that there is more.</summary>
 public sealed record PruneQueue(QueueName Queue) : GafferCommand(Queue);

@@ -93,11 +93,23 @@ public sealed class AccessTests
     [InlineData("X-Forwarded-Host", "ops.example.org")]
     [InlineData("X-Real-IP", "192.0.2.7")]
     [InlineData("Via", "1.1 proxy")]
+    [InlineData("X-Original-For", "192.0.2.7")]
+    [InlineData("X-Original-Host", "ops.example.org")]
     public async Task What_a_proxy_of_this_machine_passes_on_is_not_of_this_machine(string header, string value)
     {
         await using var host = await DashboardHost.StartAsync(o => o.AllowLocalAccess = true);
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("queues", UriKind.Relative));
         request.Headers.Add(header, value);
+        await DashboardHost.ProblemAsync(await host.Http.SendAsync(request), 403, "not-local");
+    }
+
+    [Fact]
+    public async Task What_the_host_itself_has_read_of_a_proxy_is_not_of_this_machine()
+    {
+        // As ASPNETCORE_FORWARDEDHEADERS_ENABLED does it: whatever a caller writes there becomes its address.
+        await using var host = await DashboardHost.StartAsync(o => o.AllowLocalAccess = true, build: b => b.Configuration["ForwardedHeaders_Enabled"] = "true");
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("queues", UriKind.Relative));
+        request.Headers.Add("X-Forwarded-For", "127.0.0.1");
         await DashboardHost.ProblemAsync(await host.Http.SendAsync(request), 403, "not-local");
     }
 

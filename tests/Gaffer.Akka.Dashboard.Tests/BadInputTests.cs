@@ -77,7 +77,10 @@ public sealed class BadInputTests(BadInputTests.Fixture fixture) : IClassFixture
     [InlineData("POST", "queues/idle/jobs/delete", """{"ids":"x"}""", 400, "invalid-request", "ids")]
     [InlineData("POST", "queues/idle/jobs/delete", """{"state":"all"}""", 400, "invalid-request", "state")]
     [InlineData("POST", "queues/idle/jobs/delete", """{"state":"failed","limit":100000}""", 400, "invalid-request", "limit")]
-    [InlineData("POST", "queues/idle/jobs/delete", """{"state":"failed","ids":["0198d2f0-0000-7000-8000-00000000ffff"]}""", 400, "invalid-request", "not both")]
+    [InlineData("POST", "queues/idle/jobs/delete", """{"kind":"default","ids":["0198d2f0-0000-7000-8000-00000000ffff"]}""", 400, "invalid-request", "not both")]
+    [InlineData("POST", "queues/idle/jobs/delete", """{"state":"gone","ids":["0198d2f0-0000-7000-8000-00000000ffff"]}""", 400, "invalid-request", "state is 'gone'")]
+    [InlineData("DELETE", "queues/idle/jobs/" + Unknown + "?state=gone", null, 400, "invalid-request", "state is 'gone'")]
+    [InlineData("POST", "queues/idle/jobs/" + Unknown + "/retry?state=gone", null, 400, "invalid-request", "state is 'gone'")]
     [InlineData("POST", "queues/idle/jobs/delete", """{"sate":"failed"}""", 400, "invalid-request", "sate")]
     [InlineData("POST", "queues/idle/jobs/retry", """{"state":"executing"}""", 400, "invalid-request", "not ended")]
     [InlineData("PUT", "limits/a%20b", """{"max":1}""", 400, "invalid-request", "name of a limit")]
@@ -106,6 +109,8 @@ public sealed class BadInputTests(BadInputTests.Fixture fixture) : IClassFixture
     [InlineData("queues/idle/jobs?state=Failed%20", "state")]
     [InlineData("queues/idle/jobs?after=garbage", "after")]
     [InlineData("queues/idle/jobs?limit=-1", "limit")]
+    [InlineData("queues/idle/jobs?createdFrom=yesterday", "createdFrom is")]
+    [InlineData("queues/idle/jobs?createdBefore=2026-01-01", "createdBefore is")]
     [InlineData("queues/idle/jobs/xyz", "job id")]
     [InlineData("queues/%3Cscript%3E", "name of a queue")]
     public async Task A_question_that_is_wrong_is_refused(string path, string says)
@@ -204,6 +209,45 @@ public sealed class BadInputTests(BadInputTests.Fixture fixture) : IClassFixture
         var answer = await new StreamReader(stream).ReadToEndAsync();
         Assert.Matches("^HTTP/1.1 (400|404) ", answer);
         Assert.DoesNotContain("root:", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Each_route_that_changes_something_refuses_what_is_foreign_unreadable_or_too_large()
+    {
+        await using var small = await DashboardHost.StartAsync(o =>
+        {
+            o.AllowAnonymousAccess = true;
+            o.MaxBodyBytes = 2000;
+        });
+        foreach (var route in ApiRoutes.All.Where(r => r.IsChange))
+        {
+            var path = route.Pattern.Replace("{queue}", "idle", StringComparison.Ordinal).Replace("{id}", Unknown, StringComparison.Ordinal).Replace("{name}", "x", StringComparison.Ordinal);
+            using (var request = new HttpRequestMessage(new HttpMethod(route.Method), new Uri(path, UriKind.Relative))) await DashboardHost.ProblemAsync(await Host.Http.SendAsync(request), 403, "missing-header");
+            using (var request = new HttpRequestMessage(new HttpMethod(route.Method), new Uri(path, UriKind.Relative)))
+            {
+                request.Headers.Add("X-Gaffer", "1");
+                request.Headers.Add("Origin", "http://evil.example");
+                await DashboardHost.ProblemAsync(await Host.Http.SendAsync(request), 403, "foreign-origin");
+            }
+
+            if (route.Body is null) continue;
+            foreach (var type in route.BodyTypes)
+            {
+                foreach (var body in new byte[][] { [(byte)'{'], [0xFF, 0xFE], [] })
+                {
+                    using var unreadable = await Host.SendAsync(route.Method, path, body, type);
+                    await DashboardHost.ProblemAsync(unreadable, 400, "invalid-request");
+                }
+
+                using var large = await small.SendAsync(route.Method, path, new byte[2001], type);
+                await DashboardHost.ProblemAsync(large, 413, "body-too-large");
+            }
+
+            using var other = await Host.SendAsync(route.Method, path, "{}", "text/plain");
+            await DashboardHost.ProblemAsync(other, 415, "unsupported-media-type");
+        }
+
+        await fixture.AssertUnchangedAsync();
     }
 
     private static string Words(JsonElement problem) => string.Join('\n', problem.GetProperty("problems").EnumerateArray().Prepend(problem.GetProperty("detail")).Select(p => p.GetString()));

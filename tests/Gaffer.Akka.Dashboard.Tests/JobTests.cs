@@ -154,6 +154,60 @@ public sealed class JobTests
     }
 
     [Fact]
+    public async Task A_job_that_is_in_another_state_than_was_said_is_left_as_it_is()
+    {
+        var (started, end) = (new TaskCompletionSource(), new TaskCompletionSource());
+        await using var host = await DashboardHost.StartAsync(gaffer: g => g.AddQueue<string>("flaky", async (job, _) =>
+        {
+            if (job.AttemptNumber == 1) return JobResult.Fail("no");
+            started.SetResult();
+            await end.Task;
+            return JobResult.Complete();
+        }, q => q with { MaxAttempts = 1, Prune = PruneOptions.Never }));
+        var id = (await host.Gaffer.InsertAsync("flaky", "x")).Job.Id;
+        await host.Gaffer.FlushAsync("flaky", DashboardHost.Soon);
+        await host.Gaffer.RetryAsync("flaky", id);
+        await started.Task.WaitAsync(DashboardHost.Soon);
+        await LeftAsync("delete", "executing");
+        using (var one = await host.SendAsync("DELETE", $"queues/flaky/jobs/{id}?state=failed")) await DashboardHost.ProblemAsync(one, 409, "invalid-transition");
+        Assert.Equal(JobState.Executing, (await host.Gaffer.GetJobAsync("flaky", id)).State);
+
+        end.SetResult();
+        await host.Gaffer.FlushAsync("flaky", DashboardHost.Soon);
+        await LeftAsync("retry", "completed");
+        using (var one = await host.SendAsync("POST", $"queues/flaky/jobs/{id}/retry?state=failed")) await DashboardHost.ProblemAsync(one, 409, "invalid-transition");
+        var job = await host.Gaffer.GetJobAsync("flaky", id);
+        Assert.Equal((JobState.Completed, 2), (job.State, job.Execution));
+
+        Assert.Equal("completed", (await host.JsonAsync("GET", $"queues/flaky/jobs/{id}")).GetProperty("state").GetString());
+        Assert.Equal(1, (await host.JsonAsync("POST", "queues/flaky/jobs/delete", $$"""{"ids":["{{id}}"],"state":"completed"}""")).GetProperty("done").GetInt32());
+
+        async Task LeftAsync(string what, string state)
+        {
+            var answer = await host.JsonAsync("POST", $"queues/flaky/jobs/{what}", $$"""{"ids":["{{id}}"],"state":"failed"}""");
+            Assert.Equal(0, answer.GetProperty("done").GetInt32());
+            var skipped = Assert.Single(answer.GetProperty("skipped").EnumerateArray());
+            Assert.Equal((id.ToString(), "invalid-transition"), (skipped.GetProperty("id").GetString(), skipped.GetProperty("code").GetString()));
+            Assert.StartsWith($"The job is {state}, not failed", skipped.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Jobs_are_listed_by_when_they_were_inserted()
+    {
+        await using var host = await DashboardHost.StartAsync();
+        var first = (await host.Gaffer.InsertAsync("idle", 1)).Job;
+        Job second;
+        do second = (await host.Gaffer.InsertAsync("idle", 2)).Job;
+        while (second.CreatedAt == first.CreatedAt);
+        var at = second.CreatedAt.ToString("O", System.Globalization.CultureInfo.InvariantCulture).Replace("+00:00", "Z", StringComparison.Ordinal);
+        Assert.DoesNotContain(first.Id.ToString(), (await host.JsonAsync("GET", $"queues/idle/jobs?createdFrom={at}")).ToString(), StringComparison.Ordinal);
+        Assert.Contains(second.Id.ToString(), (await host.JsonAsync("GET", $"queues/idle/jobs?createdFrom={at}")).ToString(), StringComparison.Ordinal);
+        Assert.Contains(first.Id.ToString(), (await host.JsonAsync("GET", $"queues/idle/jobs?createdBefore={at}")).ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(second.Id.ToString(), (await host.JsonAsync("GET", $"queues/idle/jobs?createdBefore={at}")).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Content_is_shown_as_json_text_or_base64()
     {
         await using var host = await DashboardHost.StartAsync();

@@ -31,6 +31,17 @@ public sealed class LiveTests
     }
 
     [Fact]
+    public async Task Who_comes_when_too_many_listen_is_told_when_to_come_again()
+    {
+        await using var host = await DashboardHost.StartAsync();
+        var live = Broadcaster.Of(host.Gaffer, new NodeReader(host.System), TimeProvider.System, NullLogger.Instance, CancellationToken.None);
+        for (var i = 0; i < Broadcaster.MostListeners; i++) Assert.NotNull(live.Listen());
+        using var response = await host.GetAsync("events");
+        await DashboardHost.ProblemAsync(response, 503, "unavailable");
+        Assert.Equal(TimeSpan.FromSeconds(10), response.Headers.RetryAfter?.Delta);
+    }
+
+    [Fact]
     public async Task Listeners_share_readings_and_without_any_nothing_is_read()
     {
         var time = new FakeTimeProvider(Noon);

@@ -22,8 +22,8 @@ internal enum Access
 /// <summary>Nobody is served by mistake.</summary>
 internal static class AccessRules
 {
-    // What proxies add to what they pass on.
-    private static readonly string[] ProxyHeaders = ["Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via"];
+    // What proxies add to what they pass on. X-Original: what ASP.NET Core leaves of it once it has read it, and taken the address of the caller from there.
+    private static readonly string[] ProxyHeaders = ["Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via", "X-Original-For", "X-Original-Host"];
 
     public static Access Decide(IServiceProvider services, GafferDashboardOptions options)
     {

@@ -15,6 +15,7 @@ internal sealed class ApiCall(HttpContext http, Mount mount)
     public const int MostItems = 1000;
     public const string Json = "application/json";
     public const string Lines = "application/x-ndjson";
+    public const string TimeExample = "2026-01-01T12:00:00Z";
 
     private const int DefaultItems = 100;
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
@@ -40,6 +41,9 @@ internal sealed class ApiCall(HttpContext http, Mount mount)
 
     public JobId? AfterJob => Query("after") is { } after ? ReadCursor(after) : default(JobId?);
 
+    /// <summary>The state that the query names.</summary>
+    public JobState? State => Query("state") is { } state ? ReadState(state) : default(JobState?);
+
     public static JobId ReadId(string? text) =>
         Guid.TryParseExact(text, "D", out var id) ? new JobId(id) : throw ApiException.Invalid($"'{Shorten(text)}' is not a job id: write a UUID such as 01890a5d-ac96-774b-bcce-b302099a8057.");
 
@@ -59,6 +63,14 @@ internal sealed class ApiCall(HttpContext http, Mount mount)
         _ => throw ApiException.Invalid($"state is '{Shorten(text)}'; use available, executing, completed, cancelled or failed."),
     };
 
+    /// <summary>Reads an instant: a date with a time; without an offset it is of UTC.</summary>
+    public static bool TryReadTime(string? text, out DateTimeOffset time)
+    {
+        time = default;
+        return text?.Contains('T', StringComparison.Ordinal) == true
+            && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out time);
+    }
+
     /// <summary>What a person wrote, short enough to be said back.</summary>
     public static string Shorten(string? text) => text is { Length: > 80 } ? string.Concat(text.AsSpan(0, 80), "…") : text ?? "";
 
@@ -77,6 +89,12 @@ internal sealed class ApiCall(HttpContext http, Mount mount)
     }
 
     public string? Query(string name) => Http.Request.Query[name].ToString() is { Length: > 0 } text ? text : null;
+
+    public DateTimeOffset? Time(string name)
+    {
+        if (Query(name) is not { } text) return null;
+        return TryReadTime(text, out var time) ? time : throw ApiException.Invalid($"{name} is '{Shorten(text)}'; use a time such as {TimeExample}.");
+    }
 
     public int PageSize()
     {

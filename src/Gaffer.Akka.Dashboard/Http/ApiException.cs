@@ -9,6 +9,9 @@ internal sealed class ApiException(int status, string code, string detail, IRead
 
     public IReadOnlyList<string> Problems { get; } = problems ?? [];
 
+    /// <summary>Seconds after which to try again.</summary>
+    public int? RetryAfter { get; init; }
+
     public static ApiException Invalid(string detail) => new(400, "invalid-request", detail);
 
     /// <summary>One text for several problems, and each of them.</summary>

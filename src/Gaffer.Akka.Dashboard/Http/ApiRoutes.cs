@@ -9,6 +9,7 @@ internal static class ApiRoutes
 {
     private static readonly QueryParameter After = new("after", "The value of next of the page before.");
     private static readonly QueryParameter Limit = new("limit", "Most items of the page, 1 to 1,000 (100).", IsNumber: true);
+    private static readonly QueryParameter IfState = new("state", "Only while the job is in this state; else 409, and nothing changes.");
 
     public static IReadOnlyList<ApiRoute> All { get; } =
     [
@@ -36,7 +37,8 @@ internal static class ApiRoutes
         ApiRoute.Of("POST", "queues/{queue}/prune", "Deletes what the prune options of the queue say, now.", GafferJson.Default.PruneView, QueueCalls.PruneAsync),
         ApiRoute.Of("GET", "queues/{queue}/jobs", "A page of jobs in the order of their ids.", GafferJson.Default.PageJobRow, JobCalls.ListAsync) with
         {
-            Query = [new("state", "Only jobs in this state."), new("kind", "Only jobs of this kind."), new("tag", "Only jobs with this tag."), new("chain", "Only jobs of this chain."), After, Limit],
+            Query = [new("state", "Only jobs in this state."), new("kind", "Only jobs of this kind."), new("tag", "Only jobs with this tag."), new("chain", "Only jobs of this chain."),
+                new("createdFrom", "Only jobs that were inserted at or after this time."), new("createdBefore", "Only jobs that were inserted before this time."), After, Limit],
         },
         ApiRoute.Of("POST", "queues/{queue}/jobs", "Inserts a job.", GafferJson.Default.InsertedView, InsertCalls.InsertAsync) with { Body = "NewJob" },
         ApiRoute.Of("POST", "queues/{queue}/jobs/batch", "Inserts up to 10,000 jobs: all of them, or none.", GafferJson.Default.InsertedManyView, InsertCalls.InsertManyAsync) with
@@ -46,8 +48,8 @@ internal static class ApiRoutes
         ApiRoute.Of("POST", "queues/{queue}/jobs/retry", "Retries up to 1,000 jobs.", GafferJson.Default.BulkView, BulkCalls.RetryAsync) with { Body = nameof(BulkBody) },
         ApiRoute.Of("POST", "queues/{queue}/jobs/delete", "Deletes up to 1,000 jobs.", GafferJson.Default.BulkView, BulkCalls.DeleteAsync) with { Body = nameof(BulkBody) },
         ApiRoute.Of("GET", "queues/{queue}/jobs/{id}", "A job, with all that is known of it.", GafferJson.Default.JobDetail, JobCalls.GetAsync),
-        new ApiRoute("DELETE", "queues/{queue}/jobs/{id}", "Deletes a job; one that executes is cancelled first.", null, JobCalls.DeleteAsync),
-        ApiRoute.Of("POST", "queues/{queue}/jobs/{id}/retry", "Makes a job that ended, or that waits for its time, available at once.", GafferJson.Default.JobDetail, JobCalls.RetryAsync),
+        new ApiRoute("DELETE", "queues/{queue}/jobs/{id}", "Deletes a job; one that executes is cancelled first.", null, JobCalls.DeleteAsync) with { Query = [IfState] },
+        ApiRoute.Of("POST", "queues/{queue}/jobs/{id}/retry", "Makes a job that ended, or that waits for its time, available at once.", GafferJson.Default.JobDetail, JobCalls.RetryAsync) with { Query = [IfState] },
         ApiRoute.Of("POST", "queues/{queue}/jobs/{id}/cancel", "Cancels a job, for good.", GafferJson.Default.JobDetail, JobCalls.CancelAsync) with { Body = nameof(CancelBody) },
         ApiRoute.Of("GET", "limits", "The limits that queues share.", GafferJson.Default.PageLimitView, LimitCalls.ListAsync),
         ApiRoute.Of("PUT", "limits/{name}", "Makes a limit, or changes its maximum.", GafferJson.Default.LimitView, LimitCalls.PutAsync) with { Body = nameof(LimitBody) },

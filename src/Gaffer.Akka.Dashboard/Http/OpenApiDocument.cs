@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using System.Text.Json.Schema;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 
@@ -21,8 +20,8 @@ internal static partial class OpenApiDocument
 
     private static JsonObject Make()
     {
-        var schemas = new JsonObject { ["Problem"] = Schema(GafferJson.Default.Problem) };
-        foreach (var (name, schema) in Bodies()) schemas[name] = schema;
+        var schemas = new JsonObject { ["Problem"] = BodySchemas.Of(GafferJson.Default.Problem) };
+        foreach (var (name, schema) in BodySchemas.All()) schemas[name] = schema;
         var paths = new JsonObject();
         foreach (var routes in ApiRoutes.All.GroupBy(r => r.Pattern))
         {
@@ -55,7 +54,7 @@ internal static partial class OpenApiDocument
         {
             operation["requestBody"] = new JsonObject
             {
-                ["required"] = body != nameof(CancelBody), ["content"] = Content(route.BodyTypes, () => new JsonObject { ["$ref"] = $"#/components/schemas/{body}" }),
+                ["required"] = body != nameof(CancelBody), ["content"] = Content(route.BodyTypes, type => BodySchemas.Reference(type == ApiCall.Lines ? $"{body}-lines" : body)),
             };
         }
 
@@ -65,22 +64,22 @@ internal static partial class OpenApiDocument
     private static JsonObject Responses(ApiRoute route)
     {
         var good = new JsonObject { ["description"] = "Done." };
-        if (route.Answer is { } answer) good["content"] = Content([ApiCall.Json], () => Schema(answer));
-        else if (route.AnswerType is { } type) good["content"] = Content([type], static () => new JsonObject());
+        if (route.Answer is { } answer) good["content"] = Content([ApiCall.Json], _ => BodySchemas.Of(answer));
+        else if (route.AnswerType is { } type) good["content"] = Content([type], static _ => new JsonObject());
         return new()
         {
             [route.Answer is null && route.AnswerType is null ? "204" : "2XX"] = good,
             ["default"] = new JsonObject
             {
-                ["description"] = "A problem.", ["content"] = Content(["application/problem+json"], static () => new JsonObject { ["$ref"] = "#/components/schemas/Problem" }),
+                ["description"] = "A problem.", ["content"] = Content(["application/problem+json"], static _ => BodySchemas.Reference("Problem")),
             },
         };
     }
 
-    private static JsonObject Content(IEnumerable<string> types, Func<JsonNode> schema)
+    private static JsonObject Content(IEnumerable<string> types, Func<string, JsonNode> schema)
     {
         var content = new JsonObject();
-        foreach (var type in types) content[type] = new JsonObject { ["schema"] = schema() };
+        foreach (var type in types) content[type] = new JsonObject { ["schema"] = schema(type) };
         return content;
     }
 
@@ -88,36 +87,6 @@ internal static partial class OpenApiDocument
     {
         ["name"] = name, ["in"] = place, ["required"] = required, ["description"] = description ?? $"The {name} of the path.", ["schema"] = new JsonObject { ["type"] = type },
     };
-
-    private static JsonNode Schema(System.Text.Json.Serialization.Metadata.JsonTypeInfo type) => type.GetJsonSchemaAsNode(new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true });
-
-    private static IEnumerable<(string Name, JsonNode Schema)> Bodies()
-    {
-        yield return (nameof(BulkBody), Schema(GafferJson.Default.BulkBody));
-        yield return (nameof(CancelBody), Schema(GafferJson.Default.CancelBody));
-        yield return (nameof(LimitBody), Schema(GafferJson.Default.LimitBody));
-        yield return ("QueueOptions", Section(QueueOptionsBinder.Binder.Keys, "As gaffer.queue-defaults says in reference.conf."));
-        yield return ("NewQueue", new JsonObject
-        {
-            ["type"] = "object", ["required"] = new JsonArray("name"), ["additionalProperties"] = false,
-            ["properties"] = new JsonObject
-            {
-                ["name"] = new JsonObject { ["type"] = "string", ["pattern"] = "^[A-Za-z0-9._:-]{1,128}$" }, ["options"] = new JsonObject { ["$ref"] = "#/components/schemas/QueueOptions" },
-            },
-        });
-        var job = Section([.. NewJob.Binder.Keys, "payload", "payload-base64", "content-type"], "As JobOptions says; payload is any JSON.");
-        yield return ("NewJob", job);
-        yield return ("NewJobs", new JsonObject { ["type"] = "array", ["maxItems"] = RequestCheck.MostInserts, ["items"] = new JsonObject { ["$ref"] = "#/components/schemas/NewJob" } });
-    }
-
-    // Durations, sizes and limits are texts or numbers, which no schema says as well as the error that names the member.
-    private static JsonObject Section(IEnumerable<string> keys, string description)
-    {
-        var names = ConfigNode.From(System.Text.Json.JsonElement.Parse("{}"));
-        var properties = new JsonObject();
-        foreach (var key in keys) properties[names.Name(key)] = new JsonObject();
-        return new() { ["type"] = "object", ["description"] = description, ["additionalProperties"] = false, ["properties"] = properties };
-    }
 
     [GeneratedRegex(@"\{(\w+)\}")]
     private static partial Regex PathParameter();

@@ -13,7 +13,7 @@ internal sealed record Problem(string Type, string Title, int Status, string Det
 
     public static Problem Of(Exception exception) => exception switch
     {
-        ApiException e => Of(e.Status, e.Code, e.Message, null, e.Problems),
+        ApiException e => Of(e.Status, e.Code, e.Message, null, e.Problems) with { RetryAfter = e.RetryAfter },
         GafferException { Failure: var f } => Of(f),
         _ => Of(500, "internal", "Something went wrong inside; the log of the host says what.", null, []),
     };

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Gaffer.Dashboard;
 
-/// <summary>Which jobs to change at once: these, or those of a state.</summary>
+/// <summary>Which jobs to change at once: these, of which a state may be said that they must still be in, or those of a state.</summary>
 internal sealed record BulkBody(IReadOnlyList<string>? Ids = null, string? State = null, string? Kind = null, string? After = null, int? Limit = null);
 
 /// <summary>What became of a page of jobs.</summary>
@@ -19,24 +19,28 @@ internal static class BulkCalls
 {
     private const int AtOnce = 64;
 
-    public static Task<BulkView> RetryAsync(ApiCall call) => RunAsync(call, mustHaveEnded: true, async (queue, id) =>
+    public static Task<BulkView> RetryAsync(ApiCall call) => RunAsync(call, mustHaveEnded: true, async (queue, id, state) =>
     {
-        if (await call.Gaffer.RetryAsync(queue, id, call.Stop).ConfigureAwait(false) is RetryResult.InvalidTransition no) throw JobCalls.Conflict(no.From, "retried");
+        if (await call.Gaffer.RetryAsync(queue, id, state, call.Stop).ConfigureAwait(false) is RetryResult.InvalidTransition no) throw JobCalls.Conflict(no.From, "retried", state);
     });
 
-    public static Task<BulkView> DeleteAsync(ApiCall call) => RunAsync(call, mustHaveEnded: false, (queue, id) => call.Gaffer.DeleteAsync(queue, id, call.Stop));
+    public static Task<BulkView> DeleteAsync(ApiCall call) => RunAsync(call, mustHaveEnded: false, async (queue, id, state) =>
+    {
+        if (await call.Gaffer.DeleteAsync(queue, id, state, call.Stop).ConfigureAwait(false) is { } other) throw JobCalls.Conflict(other, "deleted", state);
+    });
 
-    private static async Task<BulkView> RunAsync(ApiCall call, bool mustHaveEnded, Func<QueueName, JobId, Task> change)
+    private static async Task<BulkView> RunAsync(ApiCall call, bool mustHaveEnded, Func<QueueName, JobId, JobState?, Task> change)
     {
         var queue = call.Queue;
         var body = await call.ReadAsync(GafferJson.Default.BulkBody).ConfigureAwait(false);
-        var (ids, next) = await SelectAsync(call, body, mustHaveEnded).ConfigureAwait(false);
+        var state = body.State is { } text ? ApiCall.ReadState(text) : default(JobState?);
+        var (ids, next) = await SelectAsync(call, body, state, mustHaveEnded).ConfigureAwait(false);
         var skipped = new ConcurrentBag<SkippedView>();
         await Parallel.ForEachAsync(ids, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = call.Stop }, async (id, _) =>
         {
             try
             {
-                await change(queue, id).ConfigureAwait(false);
+                await change(queue, id, state).ConfigureAwait(false);
             }
             catch (Exception e) when (e is ApiException or UnknownJobException or JobIdConflictException)
             {
@@ -47,21 +51,20 @@ internal static class BulkCalls
         return new(ids.Count - skipped.Count, [.. skipped.OrderBy(s => s.Id, StringComparer.Ordinal)], next?.ToString());
     }
 
-    private static async Task<(IReadOnlyList<JobId> Ids, JobId? Next)> SelectAsync(ApiCall call, BulkBody body, bool mustHaveEnded)
+    private static async Task<(IReadOnlyList<JobId> Ids, JobId? Next)> SelectAsync(ApiCall call, BulkBody body, JobState? state, bool mustHaveEnded)
     {
         if (body.Ids is { } ids)
         {
-            if (body is not { State: null, Kind: null, After: null, Limit: null }) throw ApiException.Invalid("Give ids, or a state with kind, after and limit; not both.");
+            if (body is not { Kind: null, After: null, Limit: null }) throw ApiException.Invalid("Give ids, perhaps with a state, or a state with kind, after and limit; not both.");
             if (ids.Count is 0 or > ApiCall.MostItems) throw ApiException.Invalid($"There are {ids.Count} ids; give 1 to {ApiCall.MostItems}.");
             return ([.. ids.Select(ApiCall.ReadId).Distinct()], null);
         }
 
-        if (body.State is not { } text) throw ApiException.Invalid("Nothing says which jobs; give ids or a state.");
-        var state = ApiCall.ReadState(text);
-        if (mustHaveEnded && !state.IsTerminal()) throw ApiException.Invalid($"Jobs that are {text} have not ended; by state, only completed, cancelled or failed ones can be retried.");
+        if (state is not { } from) throw ApiException.Invalid("Nothing says which jobs; give ids or a state.");
+        if (mustHaveEnded && !from.IsTerminal()) throw ApiException.Invalid($"Jobs that are {body.State} have not ended; by state, only completed, cancelled or failed ones can be retried.");
         var limit = body.Limit is null ? ApiCall.MostItems : ApiCall.CheckLimit(body.Limit);
         var after = body.After is { } cursor ? ApiCall.ReadCursor(cursor) : default(JobId?);
-        var (jobs, next) = await JobCalls.ListAsync(call, new JobFilter { State = state, Kind = body.Kind, WithoutPayload = true }, after, limit).ConfigureAwait(false);
+        var (jobs, next) = await JobCalls.ListAsync(call, new JobFilter { State = from, Kind = body.Kind, WithoutPayload = true }, after, limit).ConfigureAwait(false);
         return ([.. jobs.Select(j => j.Id)], next);
     }
 }

@@ -12,7 +12,7 @@ internal static class JobCalls
     {
         var filter = new JobFilter
         {
-            State = call.Query("state") is { } state ? ApiCall.ReadState(state) : default(JobState?),
+            State = call.State, CreatedFrom = call.Time("createdFrom"), CreatedBefore = call.Time("createdBefore"),
             Kind = call.Query("kind"), Tag = call.Query("tag"), Chain = call.Query("chain"), WithoutPayload = true,
         };
         var (jobs, next) = await ListAsync(call, filter, call.AfterJob, call.PageSize()).ConfigureAwait(false);
@@ -39,17 +39,21 @@ internal static class JobCalls
 
     public static async Task DeleteAsync(ApiCall call)
     {
-        await call.Gaffer.DeleteAsync(call.Queue, call.Job, call.Stop).ConfigureAwait(false);
+        var state = call.State;
+        if (await call.Gaffer.DeleteAsync(call.Queue, call.Job, state, call.Stop).ConfigureAwait(false) is { } other) throw Conflict(other, "deleted", state);
         call.Http.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 
-    public static async Task<JobDetail> RetryAsync(ApiCall call) =>
-        await call.Gaffer.RetryAsync(call.Queue, call.Job, call.Stop).ConfigureAwait(false) switch
+    public static async Task<JobDetail> RetryAsync(ApiCall call)
+    {
+        var state = call.State;
+        return await call.Gaffer.RetryAsync(call.Queue, call.Job, state, call.Stop).ConfigureAwait(false) switch
         {
             RetryResult.Retried retried => JobDetail.Of(retried.Job, call),
-            RetryResult.InvalidTransition no => throw Conflict(no.From, "retried"),
+            RetryResult.InvalidTransition no => throw Conflict(no.From, "retried", state),
             var other => throw new InvalidOperationException($"A retry was answered with {other.GetType().Name}."),
         };
+    }
 
     public static async Task<JobDetail> CancelAsync(ApiCall call)
     {
@@ -63,6 +67,10 @@ internal static class JobCalls
         };
     }
 
-    public static ApiException Conflict(JobState state, string what) =>
-        new(409, "invalid-transition", $"The job is {JobRow.Camel(state)}, and cannot be {what}; nothing changed.");
+    /// <param name="state">The state that it is in.</param>
+    /// <param name="what">What was to become of it.</param>
+    /// <param name="expected">The state that it was to be in; null: any.</param>
+    public static ApiException Conflict(JobState state, string what, JobState? expected = null) => new(409, "invalid-transition", expected is { } other && other != state
+        ? $"The job is {JobRow.Camel(state)}, not {JobRow.Camel(other)}, and is not {what}; nothing changed."
+        : $"The job is {JobRow.Camel(state)}, and cannot be {what}; nothing changed.");
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 
@@ -96,14 +95,8 @@ internal static class NewJob
 
     private static bool Time(ConfigNode node, ConfigProblems problems, out DateTimeOffset value)
     {
-        value = default;
-        if (node.Text is { } text && text.Contains('T', StringComparison.Ordinal)
-            && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out value))
-        {
-            return true;
-        }
-
-        problems.BadValue(node, "a time such as 2026-01-01T12:00:00Z");
+        if (ApiCall.TryReadTime(node.Text, out value)) return true;
+        problems.BadValue(node, $"a time such as {ApiCall.TimeExample}");
         return false;
     }
 

@@ -20,7 +20,7 @@ internal static class LiveCalls
     public static async Task StreamAsync(ApiCall call)
     {
         var live = call.Mount.Live;
-        var listener = live.Listen() ?? throw new ApiException(503, "unavailable", $"{Broadcaster.MostListeners} listen already; close some of them.");
+        var listener = live.Listen() ?? throw new ApiException(503, "unavailable", $"{Broadcaster.MostListeners} listen already; close some of them.") { RetryAfter = 10 };
         try
         {
             using var end = CancellationTokenSource.CreateLinkedTokenSource(call.Stop, live.Stopping);

@@ -25,7 +25,9 @@ async function send(method, path, body, signal) {
 
     const text = await response.text();
     const json = text && response.headers.get("Content-Type")?.includes("json") ? JSON.parse(text) : null;
-    if (response.ok) return json;
+
+    // A payload may hold what no value here can: a job brings the text that it was read from.
+    if (response.ok) return json?.payload ? { ...json, written: text } : json;
     const problems = json?.problems ?? [];
     throw new Problem([json?.detail ?? `The host answers with ${response.status}.`, ...(problems.length > 1 ? problems : [])].join("\n"), response.status, json?.code, problems);
 }
@@ -47,9 +49,9 @@ export const api = {
     prune: name => send("POST", `queues/${part(name)}/prune`),
     jobs: (name, filter, signal) => send("GET", `queues/${part(name)}/jobs${query(filter)}`, undefined, signal),
     job: (name, id, signal) => send("GET", `queues/${part(name)}/jobs/${part(id)}`, undefined, signal),
-    retry: (name, id) => send("POST", `queues/${part(name)}/jobs/${part(id)}/retry`),
+    retry: (name, id, state) => send("POST", `queues/${part(name)}/jobs/${part(id)}/retry${query({ state })}`),
     cancel: (name, id, reason) => send("POST", `queues/${part(name)}/jobs/${part(id)}/cancel`, reason ? { reason } : undefined),
-    deleteJob: (name, id) => send("DELETE", `queues/${part(name)}/jobs/${part(id)}`),
+    deleteJob: (name, id, state) => send("DELETE", `queues/${part(name)}/jobs/${part(id)}${query({ state })}`),
     bulk: (name, what, body, signal) => send("POST", `queues/${part(name)}/jobs/${what}`, body, signal),
     limits: signal => send("GET", "limits", undefined, signal),
     putLimit: (name, max) => send("PUT", `limits/${part(name)}`, { max }),

@@ -1,6 +1,7 @@
 // Lines over the last five minutes.
 
-import { h, s, say } from "./dom.js";
+import { attribute, h, s, say } from "./dom.js";
+import { at } from "./format.js";
 
 const WIDTH = 600;
 const HEIGHT = 150;
@@ -19,8 +20,10 @@ export function chart(title, series, format) {
     const plot = s("g", {});
     const cursor = s("line", { class: "cursor", y1: 0, y2: HEIGHT, visibility: "hidden" });
     const grid = [0, 1, 2, 3].map(i => s("line", { class: "grid", x1: 0, x2: WIDTH, y1: 1 + i * (HEIGHT - 2) / 3, y2: 1 + i * (HEIGHT - 2) / 3 }));
-    const drawing = s("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", role: "img" }, grid, plot, cursor);
-    const frame = h("div", { class: "plot" }, top, drawing);
+    const drawing = s("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", "aria-hidden": "true" }, grid, plot, cursor);
+
+    // A slider, though it sets nothing: whoever does not see the lines goes along them with the keys, and is told the values.
+    const frame = h("div", { class: "plot", role: "slider", tabindex: "0", "aria-label": title, "aria-readonly": "true", "aria-valuemin": 0, "aria-valuemax": 0, "aria-valuenow": 0, "aria-valuetext": "nothing yet" }, top, drawing);
     const element = h("figure", { class: "card chart" }, h("figcaption", {}, h("h3", {}, title), legend), frame,
         h("div", { class: "chart-axis", "aria-hidden": "true" }, h("span", {}, `${MINUTES} min ago`), h("span", {}, "now")));
     let shown = [];
@@ -37,18 +40,37 @@ export function chart(title, series, format) {
         const box = drawing.getBoundingClientRect();
         const end = Date.parse(shown.at(-1).at);
         const x = (event.clientX - box.left) / box.width * WIDTH;
-        pointed = shown.reduce((best, sample) => Math.abs(place(sample, end) - x) < Math.abs(place(best, end) - x) ? sample : best);
-        cursor.setAttribute("visibility", "visible");
-        for (const side of ["x1", "x2"]) cursor.setAttribute(side, place(pointed, end));
-        legendOf(pointed);
+        look(shown.reduce((best, sample) => Math.abs(place(sample, end) - x) < Math.abs(place(best, end) - x) ? sample : best));
+    }
+
+    /** At a sample, or at the newest. */
+    function look(sample) {
+        pointed = sample;
+        cursor.setAttribute("visibility", pointed ? "visible" : "hidden");
+        if (pointed) for (const side of ["x1", "x2"]) cursor.setAttribute(side, place(pointed, Date.parse(shown.at(-1).at)));
+        legendOf(pointed ?? shown.at(-1));
+        tell();
+    }
+
+    function tell() {
+        const sample = pointed ?? shown.at(-1);
+        attribute(frame, "aria-valuemax", shown.length - 1);
+        attribute(frame, "aria-valuenow", Math.max(0, shown.indexOf(sample)));
+        attribute(frame, "aria-valuetext", `${at(sample.at)}: ${series.map(line => `${line.name} ${format(line.value(sample))}`).join(", ")}`);
+    }
+
+    function step(event) {
+        const here = pointed ? shown.indexOf(pointed) : shown.length - 1;
+        const to = { ArrowLeft: here - 1, ArrowDown: here - 1, ArrowRight: here + 1, ArrowUp: here + 1, PageDown: here - 10, PageUp: here + 10, Home: 0, End: shown.length, Escape: shown.length }[event.key];
+        if (to === undefined || !shown.length) return;
+        event.preventDefault();
+        look(to >= shown.length - 1 ? null : shown[Math.max(0, to)]);
     }
 
     drawing.addEventListener("pointermove", point);
-    drawing.addEventListener("pointerleave", () => {
-        pointed = null;
-        cursor.setAttribute("visibility", "hidden");
-        legendOf(shown.at(-1));
-    });
+    drawing.addEventListener("pointerleave", () => { if (shown.length) look(null); });
+    frame.addEventListener("keydown", step);
+    frame.addEventListener("blur", () => { if (shown.length) look(null); });
 
     function update(samples) {
         shown = samples;
@@ -57,8 +79,11 @@ export function chart(title, series, format) {
         const most = ceiling(Math.max(0, ...samples.flatMap(sample => series.map(line => line.value(sample) ?? 0))));
         plot.replaceChildren(...series.flatMap((line, i) => draw(samples, line, most, end, place, i === 0)));
         say(top, format(most));
-        if (!pointed) legendOf(samples.at(-1));
-        drawing.setAttribute("aria-label", `${title}: ${series.map(line => `${line.name} ${format(line.value(samples.at(-1)))}`).join(", ")}`);
+        if (pointed) look(samples.find(sample => sample.at === pointed.at) ?? samples[0]);
+        else legendOf(samples.at(-1));
+
+        // Who listens is told what the keys lead to, not each second of it.
+        if (document.activeElement !== frame) tell();
     }
 
     return { element, update };

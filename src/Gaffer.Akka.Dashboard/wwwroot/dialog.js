@@ -7,6 +7,7 @@ let serial = 0;
 /**
  * Opens a dialog and resolves with what `read` returns when it is confirmed and `act` has succeeded, or null when it was closed.
  * An action that fails leaves the dialog open, with what was wrong. `act` is given a signal, aborted when the dialog is closed; one that heeds it says `stops`.
+ * While one runs that does not, the dialog cannot be closed: nothing goes on unseen.
  */
 export function ask({ title, text, content = [], confirm, danger = false, act, stops = false, ready = () => true }) {
     return new Promise(resolve => {
@@ -19,25 +20,35 @@ export function ask({ title, text, content = [], confirm, danger = false, act, s
             h("h2", { id }, title), text ? h("p", { id: `${id}-text` }, text) : null, content, problem,
             h("div", { class: "dialog-end" }, keep, go));
         const dialog = h("dialog", { "aria-labelledby": id, "aria-describedby": text ? `${id}-text` : null }, form);
-        const check = () => { go.disabled = !ready(); };
+        const check = () => { go.disabled = busy || !ready(); };
         let result = null;
+        let busy = false;
         form.addEventListener("input", check);
         form.addEventListener("submit", async event => {
             event.preventDefault();
-            go.disabled = true;
+            busy = true;
+            check();
             problem.hidden = true;
             if (stops) keep.textContent = "Stop";
+            else keep.disabled = true;
             try {
                 result = { value: await act(closed.signal) };
+                busy = false;
                 dialog.close();
             } catch (error) {
+                busy = false;
                 problem.textContent = error.message;
                 problem.hidden = false;
                 keep.textContent = "Keep as it is";
+                keep.disabled = false;
                 check();
             }
         });
+        dialog.addEventListener("cancel", event => {
+            if (busy && !stops) event.preventDefault();
+        });
         dialog.addEventListener("close", () => {
+            if (busy && !stops) return dialog.showModal(); // a browser heeds only the first refusal to be closed
             closed.abort();
             dialog.remove();
             resolve(result);

@@ -66,8 +66,8 @@ function list(queue, page, after, show) {
     const all = h("input", { type: "checkbox", "aria-label": "Select all of this page" });
     const chosen = h("span", { class: "muted", role: "status" });
     const some = [
-        h("button", { type: "button", class: "primary", onclick: orSay(() => run(queue, "retry", { ids: ids() }, () => show(after))) }, "Retry selected"),
-        h("button", { type: "button", class: "danger-quiet", onclick: orSay(() => run(queue, "delete", { ids: ids() }, () => show(after))) }, "Delete selected"),
+        h("button", { type: "button", class: "primary", onclick: orSay(() => run(queue, "retry", { ids: ids(), state: "failed" }, () => show(after))) }, "Retry selected"),
+        h("button", { type: "button", class: "danger-quiet", onclick: orSay(() => run(queue, "delete", { ids: ids(), state: "failed" }, () => show(after))) }, "Delete selected"),
     ];
     const every = [
         h("button", { type: "button", onclick: orSay(() => run(queue, "retry", { state: "failed" }, () => show(null))) }, "Retry all"),

@@ -3,7 +3,8 @@
 import { api } from "./api.js";
 import { ask, field, perform, toast } from "./dialog.js";
 import { h, heading } from "./dom.js";
-import { at, between, span } from "./format.js";
+import { at, between, plural, span } from "./format.js";
+import { pretty } from "./json.js";
 import { live, onLive } from "./live.js";
 import { chip, facts, link } from "./parts.js";
 
@@ -20,7 +21,13 @@ export async function render(place, { names: [queue, id], signal }) {
     };
     const act = {
         retry: button => perform(button, async () => {
-            show(await api.retry(queue, id));
+            try {
+                show(await api.retry(queue, id, job.state));
+            } catch (error) {
+                if (error.status === 409) show(await api.job(queue, id, signal));
+                throw error;
+            }
+
             toast("The job is available at once.");
         }),
         async cancel() {
@@ -34,7 +41,9 @@ export async function render(place, { names: [queue, id], signal }) {
             toast("The job is cancelled.");
         },
         async remove() {
-            const done = await ask({ title: "Delete this job?", text: "It and its history are lost. This cannot be undone.", confirm: "Delete the job", danger: true, act: () => api.deleteJob(queue, id) });
+            const { state } = job;
+            const text = state === "executing" ? "It runs now: its code is told to stop. It and its history are lost. This cannot be undone." : "It and its history are lost. This cannot be undone.";
+            const done = await ask({ title: "Delete this job?", text, confirm: "Delete the job", danger: true, act: () => api.deleteJob(queue, id, state) });
             if (!done) return;
             toast("The job is deleted.");
             location.hash = link.jobs(queue);
@@ -79,14 +88,14 @@ function content(job, act) {
         h("div", { class: "columns" },
             h("section", { "aria-labelledby": "history-title" }, h("h2", { id: "history-title" }, "History"), h("div", { class: "card pad" }, timeline(job))),
             h("div", {},
-                h("section", { "aria-labelledby": "payload-title" }, h("h2", { id: "payload-title" }, "Payload"), bytes(job.payload, "payload")),
-                job.result ? h("section", { "aria-labelledby": "result-title" }, h("h2", { id: "result-title" }, "Result"), bytes(job.result, "result")) : null,
+                h("section", { "aria-labelledby": "payload-title" }, h("h2", { id: "payload-title" }, "Payload"), bytes(job.payload, "payload", job.written)),
+                job.result ? h("section", { "aria-labelledby": "result-title" }, h("h2", { id: "result-title" }, "Result"), bytes(job.result, "result", job.written)) : null,
                 h("section", { "aria-labelledby": "options-title" }, h("h2", { id: "options-title" }, "Options"), h("div", { class: "card pad" }, options(job))))),
     ];
 }
 
-function bytes(view, name) {
-    const text = view.json !== null ? JSON.stringify(view.json, null, 2) : view.text ?? view.base64;
+function bytes(view, name, written) {
+    const text = view.json !== null ? pretty(written, name, "json") : view.text ?? view.base64;
     const note = `${view.contentType}, ${view.bytes} bytes${view.base64 !== null ? ", shown as base64" : ""}`;
     return h("div", { class: "card" },
         view.redacted ? h("p", { class: "pad muted" }, text === null ? "This host does not show it." : "This host shows only a part of it.") : null,
@@ -110,7 +119,16 @@ function timeline(job) {
     const entries = [entry("inserted", "Inserted", job.createdAt)];
     if (job.scheduledAt && !job.history.length) entries.push(entry("waits", job.displayState === "scheduled" ? "To start" : "Was to start", job.scheduledAt));
     let last = job.history.length ? null : job.scheduledAt ?? job.createdAt;
+    let known = 0;
+    const gap = next => {
+        const missing = next - known - 1;
+        known = next;
+        if (missing <= 0) return;
+        entries.push(entry("missing", `${plural(missing, "earlier execution is", "earlier executions are")} not kept`));
+        last = null;
+    };
     for (const one of job.history) {
+        gap(one.execution);
         const title = `Attempt ${one.attempt} ${outcomes[one.outcome] ?? one.outcome}`;
         entries.push(entry(one.outcome, title, one.startedAt,
             h("p", { class: "note" }, "on ", h("code", {}, one.node), `, ${span(Math.max(0, between(one.startedAt, one.endedAt)))}${last ? `, ${span(Math.max(0, between(last, one.startedAt)))} after the one before` : ""}`),
@@ -118,6 +136,7 @@ function timeline(job) {
         last = one.endedAt;
     }
 
+    gap(job.state === "executing" ? job.execution : job.execution + 1);
     if (job.state === "executing") entries.push(entry("executing", `Attempt ${job.attempt + 1} runs`, job.attemptedAt, h("p", { class: "note" }, "on ", h("code", {}, job.node))));
     if (job.displayState === "retrying") entries.push(entry("waits", "Next attempt", job.nextRunAt));
     if (isOver(job)) entries.push(entry(job.state, { completed: "Completed", cancelled: "Cancelled", failed: "Failed: its attempts are used up" }[job.state], job.finishedAt, job.cancelReason ? h("p", {}, job.cancelReason) : null));
@@ -125,7 +144,7 @@ function timeline(job) {
 }
 
 function entry(kind, title, time, ...rest) {
-    return h("li", { class: `event event-${kind}` }, h("p", { class: "event-title" }, h("strong", {}, title), " ", h("time", { datetime: time, title: time }, at(time))), rest);
+    return h("li", { class: `event event-${kind}` }, h("p", { class: "event-title" }, h("strong", {}, title), time ? [" ", h("time", { datetime: time, title: time }, at(time))] : null), rest);
 }
 
 function failure(error) {

@@ -1,8 +1,9 @@
 // Jobs of a queue, page by page.
 
 import { api } from "./api.js";
+import { toast } from "./dialog.js";
 import { empty, h, heading, table } from "./dom.js";
-import { at } from "./format.js";
+import { at, count } from "./format.js";
 import { live, onLive, queueOf } from "./live.js";
 import { chip, link, shortId, wordOf } from "./parts.js";
 
@@ -17,12 +18,12 @@ export async function render(place, { query, signal }) {
     const names = live.queues.map(queue => queue.name);
     const wish = { queue: query.get("queue") ?? names[0] ?? "", state: query.get("state") ?? "", kind: query.get("kind") ?? "", tag: query.get("tag") ?? "", after: query.get("after") ?? "" };
     if (!wish.queue) {
-        place.append(heading("Jobs"), empty("There are no queues yet", "Jobs appear here as soon as there is a queue that has some."));
+        waitForQueues(place, { query, signal });
         return;
     }
 
     const result = h("div", { class: "card" });
-    place.append(heading("Jobs"), filters(wish, names), result);
+    place.append(heading("Jobs"), filters(wish, names, signal), result);
     let isLoading = false;
     const show = async () => {
         if (isLoading) return;
@@ -48,7 +49,25 @@ export async function render(place, { query, signal }) {
     }, signal);
 }
 
-function filters(wish, names) {
+/** Says that there are none, or that it is not known yet, until there are some. */
+function waitForQueues(place, { query, signal }) {
+    const none = empty("There are no queues yet", "Jobs appear here as soon as there is a queue that has some.");
+    const unheard = empty("The host is not heard yet", "Its jobs appear here as soon as it is.");
+    place.append(heading("Jobs"), none, unheard);
+    const found = new AbortController();
+    const look = () => {
+        none.hidden = !live.sample;
+        unheard.hidden = !none.hidden;
+        if (!live.queues.length) return;
+        found.abort();
+        place.replaceChildren();
+        render(place, { query, signal }).catch(error => { if (!signal.aborted) toast(error.message, true); });
+    };
+    look();
+    onLive(look, AbortSignal.any([signal, found.signal]));
+}
+
+function filters(wish, names, signal) {
     const option = (value, text, chosen) => h("option", { value, selected: value === chosen }, text);
     const all = names.includes(wish.queue) ? names : [wish.queue, ...names];
     const queue = h("select", { id: "filter-queue" }, all.map(name => option(name, name, wish.queue)));
@@ -57,14 +76,34 @@ function filters(wish, names) {
     const tag = h("input", { id: "filter-tag", value: wish.tag, autocomplete: "off", placeholder: "Any" });
     const id = h("input", { id: "filter-id", autocomplete: "off", spellcheck: "false", placeholder: "UUID" });
     const labelled = (label, input) => h("div", { class: "field" }, h("label", { for: input.id }, label), input);
-    const go = event => {
+    const go = async event => {
         event.preventDefault();
-        location.hash = id.value.trim() ? link.job(queue.value, id.value.trim()) : address({ queue: queue.value, state: state.value, kind: kind.value.trim(), tag: tag.value.trim() });
+        if (id.value.trim()) await find(id.value.trim(), queue.value, signal).catch(error => { if (!signal.aborted) toast(error.message, true); });
+        else location.hash = address({ queue: queue.value, state: state.value, kind: kind.value.trim(), tag: tag.value.trim() });
     };
     queue.addEventListener("change", go);
     state.addEventListener("change", go);
     return h("form", { class: "filters", onsubmit: go, "aria-label": "Which jobs" },
         labelled("Queue", queue), labelled("State", state), labelled("Kind", kind), labelled("Tag", tag), labelled("Id of a job", id), h("button", { type: "submit", class: "primary" }, "Show"));
+}
+
+/** Goes to a job, in whichever queue it is; the chosen one is asked first. */
+async function find(id, chosen, signal) {
+    const names = [chosen, ...live.queues.map(queue => queue.name).filter(name => name !== chosen)];
+    let unanswered = null;
+    for (const name of names) {
+        try {
+            await api.job(name, id, signal);
+            if (!signal.aborted) location.hash = link.job(name, id);
+            return;
+        } catch (error) {
+            if (error.status === 400 || signal.aborted) throw error;
+            if (error.status !== 404) unanswered ??= error;
+        }
+    }
+
+    if (unanswered) throw unanswered;
+    toast(`${names.length === 1 ? `${chosen} does not have` : `None of the ${count(names.length)} queues has`} this job: it never was there, or was deleted or pruned.`, true);
 }
 
 function address(wish) {

@@ -42,8 +42,9 @@ export async function render(place, { names: [name], signal }) {
 
     let isPaused = detail.status === "paused";
     toggle.addEventListener("click", () => perform(toggle, async () => {
-        await (isPaused ? api.resume(name) : api.pause(name));
-        toast(isPaused ? `${name} goes on.` : `${name} is paused: running jobs go on, no others start.`);
+        const goesOn = isPaused;
+        await (goesOn ? api.resume(name) : api.pause(name));
+        toast(goesOn ? `${name} goes on.` : `${name} is paused: running jobs go on, no others start.`);
     }));
     const show = queue => {
         status.update(queue);

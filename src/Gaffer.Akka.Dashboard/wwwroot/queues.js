@@ -37,8 +37,9 @@ function line(queue, row) {
         completed: h("a", { href: link.jobs(name, "completed") }), failed: h("a", { href: link.failed(name) }), workers: load(`Workers of ${name} in use`), done: h("span"), oldest: h("span") };
     let isPaused = queue.status === "paused";
     const toggle = h("button", { type: "button", class: "small change", onclick: () => perform(toggle, async () => {
-        await (isPaused ? api.resume(name) : api.pause(name));
-        toast(isPaused ? `${name} goes on.` : `${name} is paused.`);
+        const goesOn = isPaused;
+        await (goesOn ? api.resume(name) : api.pause(name));
+        toast(goesOn ? `${name} goes on.` : `${name} is paused.`);
     }) });
     return {
         element: row(h("a", { href: link.queue(name) }, name), cells.status.element, cells.waiting, cells.running, cells.completed, cells.failed, cells.workers.element, cells.done, cells.oldest, toggle),

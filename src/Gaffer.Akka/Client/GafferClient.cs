@@ -210,6 +210,6 @@ internal sealed class GafferClient(ActorSystem system, GafferRuntime runtime, IA
     private static TimeSpan Wait(TimeSpan timeout) =>
         timeout >= TimeSpan.Zero || timeout == Timeout.InfiniteTimeSpan ? timeout : throw new ArgumentOutOfRangeException(nameof(timeout), timeout, "A wait is 0 or more, or infinite.");
 
-    private static Exception Unexpected(GafferReply reply) =>
+    internal static Exception Unexpected(GafferReply reply) =>
         reply is GafferFailure failure ? failure.ToException() : new InvalidOperationException($"A queue answered with {reply.GetType().Name}, which is no answer to this request.");
 }

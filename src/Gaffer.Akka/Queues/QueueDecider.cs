@@ -150,6 +150,7 @@ internal sealed class QueueDecider(QueueState state, ICommit commit, int mostByt
     private GafferReply Delete(DeleteJob delete, DateTimeOffset now)
     {
         if (!state.TryGet(delete.Job, out var job)) return state.WasCarriedOut(delete.CommandId) ? new JobDeletedResult(delete.Job) : Unknown(delete.Job);
+        if (delete.IfState is { } expected && job.State != expected) return new JobNotDeleted(job.State);
         if (job.State == JobState.Executing) commit.Do(new QueueChange.Cancelled(now, job.Id, "deleted", EventActor.User, Guid.Empty));
         commit.Do(new QueueChange.Removed(now, job.Id, delete.CommandId));
         return new JobDeletedResult(job.Id);
@@ -159,7 +160,7 @@ internal sealed class QueueDecider(QueueState state, ICommit commit, int mostByt
     {
         if (!state.TryGet(retry.Job, out var job)) return Unknown(retry.Job);
         if (state.WasCarriedOut(retry.CommandId)) return new RetryResult.Retried(job);
-        if (job.State == JobState.Executing) return new RetryResult.InvalidTransition(job.State, JobState.Available);
+        if (job.State == JobState.Executing || (retry.IfState is { } expected && job.State != expected)) return new RetryResult.InvalidTransition(job.State, JobState.Available);
         if (job.State.IsTerminal() && job.UniqueKey is { } key && state.TryGetUnique(key, out var holder)) return KeyIsHeld(job, holder);
         return new RetryResult.Retried(commit.Do(new QueueChange.Retried(now, job.Id, retry.CommandId))!);
     }

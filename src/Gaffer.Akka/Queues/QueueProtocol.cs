@@ -19,6 +19,10 @@ internal sealed record QueueCalls(QueuePartition Partition, ImmutableArray<Queue
 /// <param name="Partitions">How many the queue has.</param>
 internal sealed record Misrouted(int Partitions) : GafferReply;
 
+/// <summary>The job is not in the state that <see cref="DeleteJob.IfState"/> names; nothing changed.</summary>
+/// <param name="State">The state that it is in.</param>
+internal sealed record JobNotDeleted(JobState State) : GafferReply;
+
 /// <summary>A request and the number by which its sender recognises the answer. Sent again until it is answered.</summary>
 internal readonly record struct QueueCall(long Id, GafferRequest Request);
 

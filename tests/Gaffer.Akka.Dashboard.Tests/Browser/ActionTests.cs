@@ -266,4 +266,24 @@ public sealed class ActionTests(BrowserFixture browser)
             await Expect(page.Page.Locator("main input[type=checkbox]:visible")).ToHaveCountAsync(0);
         }
     }
+
+    [BrowserFact]
+    public async Task Past_values_of_a_chart_are_reached_with_the_keys()
+    {
+        await using var host = await DashboardHost.StartAsync();
+        await using var page = await browser.OpenAsync("#/", host: host);
+        var chart = page.Page.GetByRole(AriaRole.Slider).First;
+        await page.Page.WaitForFunctionAsync("() => document.querySelector('[role=slider]')?.ariaValueMax >= 2");
+        await chart.FocusAsync();
+        await chart.PressAsync("Home");
+        await Expect(chart).ToHaveAttributeAsync("aria-valuenow", "0");
+        await Expect(chart).ToHaveAttributeAsync("aria-valuetext", new System.Text.RegularExpressions.Regex(@"^\d\d:\d\d:\d\d: Completed .+, Inserted .+$"));
+        await chart.PressAsync("ArrowRight");
+        await Expect(chart).ToHaveAttributeAsync("aria-valuenow", "1");
+        Assert.Equal("visible", await chart.Locator(".cursor").GetAttributeAsync("visibility"));
+        await chart.PressAsync("Escape");
+        Assert.Equal("hidden", await chart.Locator(".cursor").GetAttributeAsync("visibility"));
+        Assert.Equal(await chart.GetAttributeAsync("aria-valuemax"), await chart.GetAttributeAsync("aria-valuenow"));
+        Assert.Empty(page.Complaints);
+    }
 }

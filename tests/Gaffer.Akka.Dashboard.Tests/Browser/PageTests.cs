@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
@@ -48,7 +49,7 @@ public sealed class PageTests(BrowserFixture browser)
         await Expect(rate).Not.ToHaveTextAsync("–");
         await Expect(rate).Not.ToHaveTextAsync("0 / s");
         await page.Page.WaitForFunctionAsync("() => (document.querySelector('.chart .line')?.getAttribute('d').match(/L/g) ?? []).length >= 3");
-        await Expect(page.Page.GetByRole(AriaRole.Img, new PageGetByRoleOptions { NameRegex = new("Jobs each second: Completed [1-9]") })).ToBeVisibleAsync();
+        await Expect(page.Page.GetByRole(AriaRole.Slider, new PageGetByRoleOptions { Name = "Jobs each second" })).ToHaveAttributeAsync("aria-valuetext", new Regex(": Completed [1-9]"));
         await Expect(page.Page.GetByRole(AriaRole.Row, new PageGetByRoleOptions { NameRegex = new("this node") })).ToContainTextAsync("up");
         await Expect(page.Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "emails", Exact = true })).ToBeVisibleAsync();
         Assert.Empty(page.Complaints);
@@ -62,8 +63,8 @@ public sealed class PageTests(BrowserFixture browser)
         await page.Link("emails").ClickAsync();
         await Expect(page.Page.Locator("h1")).ToHaveTextAsync("emails");
         await page.Page.WaitForFunctionAsync("() => (document.querySelector('.chart .line')?.getAttribute('d').match(/L/g) ?? []).length >= 3");
-        await Expect(page.Page.GetByRole(AriaRole.Img, new PageGetByRoleOptions { NameRegex = new("Jobs each second: Completed [1-9]") })).ToBeVisibleAsync();
-        await Expect(page.Page.GetByRole(AriaRole.Img, new PageGetByRoleOptions { NameRegex = new(@"Latency: Wait [\d.]+ m?s, Execution [\d.]+ m?s") })).ToBeVisibleAsync();
+        await Expect(page.Page.GetByRole(AriaRole.Slider, new PageGetByRoleOptions { Name = "Jobs each second" })).ToHaveAttributeAsync("aria-valuetext", new Regex(": Completed [1-9]"));
+        await Expect(page.Page.GetByRole(AriaRole.Slider, new PageGetByRoleOptions { Name = "Latency" })).ToHaveAttributeAsync("aria-valuetext", new Regex(@": Wait [\d.]+ m?s, Execution [\d.]+ m?s"));
         Assert.Empty(page.Complaints);
     }
 

@@ -61,4 +61,53 @@ public sealed class TroubleTests(BrowserFixture browser)
         Assert.Equal(2, asked);
         Assert.Empty(page.Complaints);
     }
+
+    [BrowserFact]
+    public async Task A_dialog_stays_until_what_cannot_be_stopped_is_done()
+    {
+        await using var host = await DashboardHost.StartAsync();
+        var job = (await host.Gaffer.InsertAsync("idle", "x")).Job.Id;
+        await using var page = await browser.OpenAsync($"#/queues/idle/jobs/{job}", host: host);
+        var asked = new TaskCompletionSource<IRoute>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await page.Page.RouteAsync($"**/{job}/cancel", asked.SetResult);
+        await page.Button("Cancel").ClickAsync();
+        await page.ConfirmAsync("Cancel the job");
+        var cancel = await asked.Task.WaitAsync(DashboardHost.Soon);
+        await Expect(page.Button("Keep as it is")).ToBeDisabledAsync();
+        await page.Dialog.GetByLabel("Reason").PressSequentiallyAsync("too late");
+        await Expect(page.Button("Cancel the job")).ToBeDisabledAsync();
+        for (var i = 0; i < 3; i++) await page.Page.Keyboard.PressAsync("Escape"); // a browser lets a page prevent the first alone
+        await Expect(page.Dialog).ToBeVisibleAsync();
+        await cancel.ContinueAsync();
+        await Expect(page.Toast("The job is cancelled.")).ToBeVisibleAsync();
+        await Expect(page.Dialog).ToHaveCountAsync(0);
+        Assert.Empty(page.Complaints);
+    }
+
+    [BrowserFact]
+    public async Task A_dialog_whose_action_failed_can_be_closed()
+    {
+        await using var host = await DashboardHost.StartAsync();
+        var job = (await host.Gaffer.InsertAsync("idle", "x")).Job.Id;
+        await using var page = await browser.OpenAsync($"#/queues/idle/jobs/{job}", host: host);
+        await page.Page.RouteAsync($"**/{job}**", route => route.AbortAsync());
+        await page.Button("Delete").ClickAsync();
+        await page.ConfirmAsync("Delete the job");
+        await Expect(page.Dialog.GetByRole(AriaRole.Alert)).ToContainTextAsync("does not answer");
+        await page.Page.Keyboard.PressAsync("Escape");
+        await Expect(page.Dialog).ToHaveCountAsync(0);
+    }
+
+    [BrowserFact]
+    public async Task The_jobs_are_shown_once_a_host_that_was_not_heard_is_heard()
+    {
+        await using var host = await DashboardHost.StartAsync();
+        await using var page = await browser.OpenAsync("#/", host: host);
+        await page.Page.RouteAsync("**/api/events", route => route.AbortAsync(), new PageRouteOptions { Times = 1 });
+        await page.Page.EvaluateAsync("location.hash = '#/jobs'");
+        await page.Page.ReloadAsync();
+        await Expect(page.Page.Locator("main")).ToContainTextAsync("not heard");
+        await Expect(page.Page.GetByLabel("Id of a job")).ToBeVisibleAsync(new LocatorAssertionsToBeVisibleOptions { Timeout = 15_000 });
+        await Expect(page.Page.Locator("main .empty-title")).ToHaveTextAsync("This queue is empty");
+    }
 }

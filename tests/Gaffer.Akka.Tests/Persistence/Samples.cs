@@ -152,6 +152,9 @@ internal static partial class Samples
         yield return ("trace", new QueueCommit([new QueueChange.Inserted(Noon, TracedJob)]));
         yield return ("InsertJob-trace", new InsertJob(Queue, Text("{}"), new JobOptions { TraceParent = Trace.Parent, TraceState = Trace.State }) { Id = Id(5) });
         yield return ("ForwardJob-trace", new ForwardJob(Queue, Id(1), Text("{}"), 2) { Trace = Trace });
+        yield return ("DeleteJob-state", new DeleteJob(Queue, Id(1)) { CommandId = Guid(21), IfState = JobState.Available });
+        yield return ("RetryJob-state", new RetryJob(Queue, Id(1)) { CommandId = Guid(22), IfState = JobState.Failed });
+        yield return (nameof(JobNotDeleted), new JobNotDeleted(JobState.Executing));
         yield return ("limits", new CatalogSnapshot([], ["db", "mail"]));
         foreach (var message in Workers.Concat(Catalog).Concat(Partitions).Concat(Limits).Concat(Cluster))
         {

@@ -48,6 +48,34 @@ public class QueueDeciderTests : QueueDeciderTestKit
     }
 
     [Fact]
+    public void A_retry_or_delete_of_a_job_that_is_in_another_state_than_was_expected_changes_nothing()
+    {
+        var job = Insert().Job.Id;
+        Do(new QueueChange.Claimed(Now, job, Given.NodeA));
+        Changes.Clear();
+        Assert.Equal(new JobNotDeleted(JobState.Executing), Decide<JobNotDeleted>(new DeleteJob(Given.Queue, job) { IfState = JobState.Failed }));
+        Assert.Equal(new RetryResult.InvalidTransition(JobState.Executing, JobState.Available), Decide<RetryResult>(new RetryJob(Given.Queue, job) { IfState = JobState.Executing }));
+
+        var waiting = Insert().Job.Id;
+        Changes.Clear();
+        Assert.Equal(new RetryResult.InvalidTransition(JobState.Available, JobState.Available), Decide<RetryResult>(new RetryJob(Given.Queue, waiting) { IfState = JobState.Failed }));
+        Assert.Empty(Changes);
+    }
+
+    [Fact]
+    public void A_retry_or_delete_of_a_job_in_the_expected_state_is_carried_out_and_its_repetition_is_known()
+    {
+        var job = Insert().Job.Id;
+        Decide<CancelResult.Cancelled>(new CancelJob(Given.Queue, job));
+        var retry = new RetryJob(Given.Queue, job) { IfState = JobState.Cancelled };
+        Decide<RetryResult.Retried>(retry);
+        Decide<RetryResult.Retried>(retry);
+        var delete = new DeleteJob(Given.Queue, job) { IfState = JobState.Available };
+        Decide<JobDeletedResult>(delete);
+        Decide<JobDeletedResult>(delete);
+    }
+
+    [Fact]
     [Trait("spec", "S-131")]
     public void A_pause_or_resume_that_is_repeated_is_one_change_also_after_the_opposite()
     {

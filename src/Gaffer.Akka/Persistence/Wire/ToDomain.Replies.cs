@@ -34,6 +34,7 @@ internal sealed partial class ToDomain
         Case.Flushed => new FlushResult(reply.Flushed.Flushed, reply.Flushed.Available, reply.Flushed.Scheduled, reply.Flushed.Executing) { Mark = Mark(reply.Flushed.Mark) },
         Case.Polled => new PollResult(reply.Polled),
         Case.Info => Info(reply.Info),
+        Case.NotDeleted => new JobNotDeleted(Known((JobState)reply.NotDeleted)),
         Case.Misrouted => new Misrouted(Math.Max(1, reply.Misrouted)),
         Case.Failure => Failure(reply.Failure),
         _ => throw WireException.Unknown("kind of reply"),

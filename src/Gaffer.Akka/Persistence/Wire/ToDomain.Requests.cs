@@ -24,8 +24,8 @@ internal sealed partial class ToDomain
             Case.ListJobs => new ListJobs(
                 queue, Filter(Required(request.ListJobs.Filter)), request.ListJobs.Limit, request.ListJobs.HasAfter ? Job(request.ListJobs.After) : null),
             Case.CancelJob => new CancelJob(queue, Job(request.CancelJob.Job), request.CancelJob.HasReason ? request.CancelJob.Reason : null) { CommandId = command },
-            Case.DeleteJob => new DeleteJob(queue, Job(request.DeleteJob)) { CommandId = command },
-            Case.RetryJob => new RetryJob(queue, Job(request.RetryJob)) { CommandId = command },
+            Case.DeleteJob => new DeleteJob(queue, Job(request.DeleteJob)) { CommandId = command, IfState = IfState(request) },
+            Case.RetryJob => new RetryJob(queue, Job(request.RetryJob)) { CommandId = command, IfState = IfState(request) },
             Case.PruneQueue => new PruneQueue(queue) { CommandId = command },
             Case.CreateQueue => new CreateQueue(Options(request.CreateQueue)) { CommandId = command },
             Case.EnsureQueue => new EnsureQueue(Options(request.EnsureQueue)) { CommandId = command },
@@ -47,6 +47,8 @@ internal sealed partial class ToDomain
             _ => throw WireException.Unknown("kind of request"),
         };
     }
+
+    private static JobState? IfState(Wire.Request request) => request.HasIfState ? Known((JobState)request.IfState) : null;
 
     private static InsertJob Insert(Wire.InsertJob insert, QueueName around) => new(
         insert.Queue.Length > 0 ? Name(insert.Queue) : around, Bytes(insert.Payload),

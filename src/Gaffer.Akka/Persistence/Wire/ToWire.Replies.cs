@@ -93,6 +93,9 @@ internal sealed partial class ToWire
             case PollResult r:
                 wire.Polled = r.Claimed;
                 break;
+            case JobNotDeleted r:
+                wire.NotDeleted = (Wire.JobState)r.State;
+                break;
             case Misrouted r:
                 wire.Misrouted = r.Partitions;
                 break;

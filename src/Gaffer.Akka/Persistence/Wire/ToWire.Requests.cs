@@ -49,9 +49,11 @@ internal sealed partial class ToWire
                 break;
             case DeleteJob r:
                 wire.DeleteJob = Id(r.Job.Value);
+                if (r.IfState is { } deleted) wire.IfState = (Wire.JobState)deleted;
                 break;
             case RetryJob r:
                 wire.RetryJob = Id(r.Job.Value);
+                if (r.IfState is { } retried) wire.IfState = (Wire.JobState)retried;
                 break;
             case PruneQueue:
                 wire.PruneQueue = Nothing;
