@@ -15,7 +15,7 @@ internal sealed class ForwardOutbox(QueueState state, GafferRuntime runtime, IAc
     // Not escaped: text in other than Latin letters would grow threefold, and it is not put into HTML.
     private static readonly JsonSerializerOptions Json = new(JsonDefaults.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private readonly Dictionary<long, ExecutionKey> _underWay = [];
+    private readonly Dictionary<long, ForwardKey> _underWay = [];
     private readonly Dictionary<QueueName, int> _partitions = []; // of targets that have more than one, as last heard
     private readonly HashSet<long> _redirected = [];
     private readonly Queue<PendingForward> _waiting = new();
@@ -73,7 +73,7 @@ internal sealed class ForwardOutbox(QueueState state, GafferRuntime runtime, IAc
     }
 
     // At once the first time; two partitions that contradict each other, as the target is just made anew, wait for the clock.
-    private void Redirect(long call, ExecutionKey key, Misrouted misrouted)
+    private void Redirect(long call, ForwardKey key, Misrouted misrouted)
     {
         if (!state.Forwards.TryGetValue(key, out var forward)) return;
         _partitions[forward.Target] = misrouted.Partitions;
@@ -90,10 +90,11 @@ internal sealed class ForwardOutbox(QueueState state, GafferRuntime runtime, IAc
         runtime.QueueRegion.Tell(new QueueCalls(partition, [new QueueCall(call, request)], partitions), self);
     }
 
-    /// <summary>The id of the forwarded job: a hash of the queue, the job, its execution and its state, as a version 8 UUID.</summary>
+    /// <summary>The id of the forwarded job: a hash of the queue, the job, its execution, its state and how often it was retried by hand, as a version 8 UUID.</summary>
     internal static JobId IdOf(Job job)
     {
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{job.Queue}/{job.Id}/{job.Execution}/{(int)job.State}")).AsSpan(0, 16);
+        var retries = job.Retries == 0 ? "" : $"/{job.Retries}"; // 0 for all that was retried before retries were counted
+        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{job.Queue}/{job.Id}/{job.Execution}/{(int)job.State}{retries}")).AsSpan(0, 16);
         hash[6] = (byte)((hash[6] & 0x0F) | 0x80);
         hash[8] = (byte)((hash[8] & 0x3F) | 0x80);
         return new JobId(new Guid(hash, bigEndian: true));
