@@ -68,7 +68,7 @@ internal sealed partial class QueueActor : UntypedPersistentActor
         _follower = new PartitionFollower(partition, _state, _commit, runtime, storage, Self, _log, EraseSoon, Vacate);
         _configurator = new QueueConfigurator(_state, _commit, _head, runtime, Self, storage, inCatalog, EraseSoon, Vacate);
         _slots = new QueueSlots(partition, _state, _commit, _roster, runtime, Self);
-        _outbox = new ForwardOutbox(_state, runtime, Self);
+        _outbox = new ForwardOutbox(_state, runtime, partition, Self, _log);
         _commit.ExecutionEnded = StopExecution;
         PersistenceId = PersistenceIdOf(partition);
         JournalPluginId = storage.Journal;
