@@ -32,6 +32,9 @@ internal sealed partial class ClientActor : UntypedActor
             case PendingCall again:
                 if (_calls.ContainsKey(again.Id)) Send(again);
                 break;
+            case CallGivenUp givenUp:
+                Drop(givenUp.Call);
+                break;
             case QueueAnswers answers:
                 Handle(answers);
                 break;
@@ -56,6 +59,7 @@ internal sealed partial class ClientActor : UntypedActor
                 break;
             case Terminated terminated:
                 Forget(terminated.ActorRef);
+                ForgetAsker(terminated.ActorRef);
                 break;
             case Tick:
                 _tickIsSet = false;
@@ -83,6 +87,7 @@ internal sealed partial class ClientActor : UntypedActor
 
         call.Id = ++_nextId;
         call.Deadline = DeadlineOf(call.Request, _runtime.Clock.Now);
+        if (call.Deadline == DateTimeOffset.MaxValue) Watch(call);
         Send(call);
     }
 
@@ -202,6 +207,7 @@ internal sealed partial class ClientActor : UntypedActor
             }
             else if (call.Sends > 0 && now - call.SentAt >= _settings.RetryInterval)
             {
+                if (HasNoAsker(call)) continue;
                 call.Route?.Direct = null;
                 Send(call);
             }
