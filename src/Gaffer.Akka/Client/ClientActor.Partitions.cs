@@ -80,6 +80,7 @@ internal sealed partial class ClientActor
     // At once the first time. Partitions that contradict each other, as the queue is just made anew, wait for the clock.
     private void SendAgain(PendingCall call)
     {
+        call.Repetitions = 0;
         if (call.Redirects++ == 0)
         {
             Send(call);

@@ -47,6 +47,9 @@ internal sealed class PendingCall : INoSerializationVerificationNeeded
 
     public int Sends { get; set; }
 
+    /// <summary>How often it was sent again since its queue was last known to have answered or moved.</summary>
+    public int Repetitions { get; set; }
+
     /// <summary>Bytes on the wire, roughly.</summary>
     public long Size => _size < 0 ? _size = MessageSize.Of(Request) : _size;
 

@@ -214,6 +214,33 @@ public class ClientActorTests : TestKit
     }
 
     [Fact]
+    public void A_call_is_told_again_after_a_second_and_then_after_two_and_three()
+    {
+        _client.Tell(new FlushQueue(Emails, Timeout.InfiniteTimeSpan), TestActor);
+        Expect(0, believed: 1);
+        foreach (var intervals in (int[])[1, 2, 3, 3, 3]) ExpectAgainAfter(intervals);
+    }
+
+    [Fact]
+    public void A_call_whose_queue_ended_is_told_again_at_once_and_after_a_second()
+    {
+        var queue = CreateTestProbe("queue");
+        _client.Tell(new GetQueueInfo(Emails), TestActor);
+        _client.Tell(new QueueAnswers(Emails, [new QueueAnswer(Expect(0, believed: 1).Calls.Single().Id, Info(1))]), queue);
+        ExpectMsg<QueueInfo>();
+        _client.Tell(new FlushQueue(Emails, Timeout.InfiniteTimeSpan), TestActor);
+        queue.ExpectMsg<QueueCalls>();
+        ExpectAgainAfter(1);
+        ExpectAgainAfter(2);
+
+        Sys.Stop(queue);
+
+        Expect(0, believed: 1);
+        ExpectAgainAfter(1);
+        ExpectAgainAfter(2);
+    }
+
+    [Fact]
     public async Task A_call_that_was_cancelled_is_not_told_again()
     {
         using var stop = new CancellationTokenSource();
