@@ -10,6 +10,7 @@ internal sealed partial class ClientActor
         _calls.Remove(whole.Id);
         var scatter = new Scatter(whole, partitions, _runtime.Clock.Now, _settings.MaxMessageBytes);
         _scatters.Add(scatter);
+        whole.Spread = scatter;
         Advance(scatter, scatter.Begin(_runtime.Clock.Now));
     }
 
@@ -18,7 +19,7 @@ internal sealed partial class ClientActor
         if (step.Answer is { } answer)
         {
             Drop(scatter);
-            scatter.Whole.Answer(answer, Self);
+            Conclude(scatter.Whole, answer);
             return;
         }
 
@@ -46,7 +47,13 @@ internal sealed partial class ClientActor
     {
         if (!_calls.Remove(call.Id)) return;
         if (call.Scatter is { } scatter) Advance(scatter, scatter.Hear(call, reply, _runtime.Clock.Now));
-        else call.Answer(reply, Self);
+        else Conclude(call, reply);
+    }
+
+    private void Conclude(PendingCall call, GafferReply reply)
+    {
+        Unwatch(call);
+        call.Answer(reply, Self);
     }
 
     // The queue has another number of partitions than was thought: what is asked of all of them begins anew, and what was not sent finds its place.
@@ -63,7 +70,7 @@ internal sealed partial class ClientActor
         foreach (var scatter in stale)
         {
             Drop(scatter);
-            if (scatter.WhenGone is { } gone) scatter.Whole.Answer(gone, Self);
+            if (scatter.WhenGone is { } gone) Conclude(scatter.Whole, gone);
             else SendAgain(scatter.Whole);
         }
 
@@ -73,6 +80,7 @@ internal sealed partial class ClientActor
     // At once the first time. Partitions that contradict each other, as the queue is just made anew, wait for the clock.
     private void SendAgain(PendingCall call)
     {
+        call.Repetitions = 0;
         if (call.Redirects++ == 0)
         {
             Send(call);
@@ -86,7 +94,7 @@ internal sealed partial class ClientActor
 
     private void Drop(Scatter scatter)
     {
-        scatter.IsOver = true;
+        (scatter.IsOver, scatter.Whole.Spread) = (true, null);
         _scatters.Remove(scatter);
         foreach (var part in scatter.Parts)
         {

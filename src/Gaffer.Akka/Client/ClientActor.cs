@@ -8,6 +8,7 @@ namespace Gaffer;
 /// directly until it ends, and through the region otherwise. What a queue of several partitions is asked as a whole, each of them is asked: see <see cref="Scatter"/>.</remarks>
 internal sealed partial class ClientActor : UntypedActor
 {
+    private const int LongestWait = 3; // retry intervals
     private readonly GafferRuntime _runtime;
     private readonly ClientSettings _settings;
     private readonly Dictionary<long, PendingCall> _calls = [];
@@ -31,6 +32,9 @@ internal sealed partial class ClientActor : UntypedActor
                 break;
             case PendingCall again:
                 if (_calls.ContainsKey(again.Id)) Send(again);
+                break;
+            case CallGivenUp givenUp:
+                Drop(givenUp.Call);
                 break;
             case QueueAnswers answers:
                 Handle(answers);
@@ -56,6 +60,7 @@ internal sealed partial class ClientActor : UntypedActor
                 break;
             case Terminated terminated:
                 Forget(terminated.ActorRef);
+                ForgetAsker(terminated.ActorRef);
                 break;
             case Tick:
                 _tickIsSet = false;
@@ -83,6 +88,7 @@ internal sealed partial class ClientActor : UntypedActor
 
         call.Id = ++_nextId;
         call.Deadline = DeadlineOf(call.Request, _runtime.Clock.Now);
+        if (call.Deadline == DateTimeOffset.MaxValue) Watch(call);
         Send(call);
     }
 
@@ -152,6 +158,7 @@ internal sealed partial class ClientActor : UntypedActor
 
             if (answer.Reply is GafferFailure { Error: GafferError.Overloaded } && _runtime.Clock.Now < call.Deadline - _settings.RetryInterval)
             {
+                call.Repetitions = 0;
                 _runtime.Clock.TellAfter(TimeSpan.FromMilliseconds(Random.Shared.Next(20, 200)), Self, call);
                 continue;
             }
@@ -186,7 +193,9 @@ internal sealed partial class ClientActor : UntypedActor
 
         foreach (var call in _calls.Values.Where(c => c.Sends > 0 && c.Route is { } route && routes.Contains(route)).ToList())
         {
-            if (_calls.ContainsKey(call.Id)) Send(call); // else it was a part of one that begins anew
+            if (!_calls.ContainsKey(call.Id)) continue; // it was a part of one that begins anew
+            call.Repetitions = 0;
+            Send(call);
         }
     }
 
@@ -200,9 +209,11 @@ internal sealed partial class ClientActor : UntypedActor
             {
                 Answer(call, Unanswered(call, GafferError.Timeout, Silence()));
             }
-            else if (call.Sends > 0 && now - call.SentAt >= _settings.RetryInterval)
+            else if (call.Sends > 0 && now - call.SentAt >= Math.Min(call.Repetitions + 1, LongestWait) * _settings.RetryInterval)
             {
+                if (HasNoAsker(call)) continue;
                 call.Route?.Direct = null;
+                call.Repetitions++; // a queue that is slow gets less and less of it
                 Send(call);
             }
         }

@@ -204,7 +204,20 @@ internal sealed class GafferClient(ActorSystem system, GafferRuntime runtime, IA
         if (cancellationToken.IsCancellationRequested) return Task.FromCanceled<GafferReply>(cancellationToken);
         var call = new PendingCall(request);
         _client.Tell(call, ActorRefs.NoSender);
-        return cancellationToken.CanBeCanceled ? call.Task.WaitAsync(cancellationToken) : call.Task;
+        return cancellationToken.CanBeCanceled ? WaitAsync(call, cancellationToken) : call.Task;
+    }
+
+    private async Task<GafferReply> WaitAsync(PendingCall call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await call.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            _client.Tell(new CallGivenUp(call), ActorRefs.NoSender); // or it would be told again until its deadline, which a flush need not have
+            throw;
+        }
     }
 
     private static TimeSpan Wait(TimeSpan timeout) =>

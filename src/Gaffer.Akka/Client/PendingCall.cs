@@ -18,10 +18,16 @@ internal sealed class PendingCall : INoSerializationVerificationNeeded
 
     public GafferRequest Request { get; }
 
+    /// <summary>The actor that waits; null: a task does, or a call of which it is a part.</summary>
+    public IActorRef? Asker => _replyTo;
+
     public Task<GafferReply> Task => _task!.Task;
 
     /// <summary>The call of which it is a part; null: it is a whole one.</summary>
     public Scatter? Scatter { get; }
+
+    /// <summary>What it is while all partitions are asked.</summary>
+    public Scatter? Spread { get; set; }
 
     /// <summary>The partition that is to answer a part.</summary>
     public int Partition { get; }
@@ -41,6 +47,9 @@ internal sealed class PendingCall : INoSerializationVerificationNeeded
 
     public int Sends { get; set; }
 
+    /// <summary>How often it was sent again since its queue was last known to have answered or moved.</summary>
+    public int Repetitions { get; set; }
+
     /// <summary>Bytes on the wire, roughly.</summary>
     public long Size => _size < 0 ? _size = MessageSize.Of(Request) : _size;
 
@@ -58,6 +67,9 @@ internal sealed class PendingCall : INoSerializationVerificationNeeded
         _ => reply,
     };
 }
+
+/// <summary>Whoever waited for a call does not any more.</summary>
+internal sealed record CallGivenUp(PendingCall Call) : INoSerializationVerificationNeeded;
 
 /// <summary>A question to one of the cluster's services that is not answered yet.</summary>
 /// <param name="service">What it is called in words.</param>

@@ -147,6 +147,9 @@ public sealed record Job
         _ => JobDisplayState.Failed,
     };
 
+    /// <summary>How often it was retried by hand, since that is counted: tells its ends apart.</summary>
+    internal int Retries { get; init; }
+
     internal byte[]? Result { get => _result; init => _result = value; }
 
     /// <summary>Whether the last execution of its history is told by its own fields: that of a job that completed, of which a queue keeps thousands, most of them with no other.</summary>

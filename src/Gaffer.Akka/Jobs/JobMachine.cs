@@ -36,7 +36,7 @@ internal static class JobMachine
         QueueChange.Cancelled c => Executing(job, JobState.Cancelled) with { State = JobState.Cancelled, CancelReason = c.Reason, FinishedAt = c.At, History = HistoryAfter(job, ExecutionOutcome.Cancelled, c.At) },
         QueueChange.Snoozed s => Executing(job, JobState.Available) with { State = JobState.Available, Snoozes = job.Snoozes + 1, ScheduledAt = s.Until, History = HistoryAfter(job, ExecutionOutcome.Snoozed, s.At) },
         QueueChange.Released r => Executing(job, JobState.Available) with { State = JobState.Available, History = HistoryAfter(job, ExecutionOutcome.Released, r.At) },
-        QueueChange.Retried r => RetriedByHand(job, r.At),
+        QueueChange.Retried r => RetriedByHand(job, r),
         _ => throw new ArgumentOutOfRangeException(nameof(change), change, "This change is none of a job."),
     };
 
@@ -61,18 +61,19 @@ internal static class JobMachine
     private static QueueChange.Failed Failed(Job job, JobErrorInfo error, TimeSpan delay, DateTimeOffset now) =>
         new(now, job.Id, error, job.Attempt + 1 >= job.MaxAttempts ? null : Later(now, delay));
 
-    private static Job RetriedByHand(Job job, DateTimeOffset now)
+    private static Job RetriedByHand(Job job, QueueChange.Retried retried)
     {
         if (job.State == JobState.Executing) throw new InvalidTransitionException(job, JobState.Available);
         return job with
         {
             State = JobState.Available,
-            ScheduledAt = now,
+            ScheduledAt = retried.At,
+            Retries = Math.Max(job.Retries, retried.Number),
             FinishedAt = null,
             Result = null,
             CancelReason = null,
             History = job.History, // whose last may be told by the fields that change here
-            Labels = job.ExpiresAt <= now ? job.Labels! with { ExpiresAt = null } : job.Labels, // or it would expire again
+            Labels = job.ExpiresAt <= retried.At ? job.Labels! with { ExpiresAt = null } : job.Labels, // or it would expire again
             Settings = job.Attempt < job.MaxAttempts ? job.Settings : job.Settings with { MaxAttempts = job.Attempt + 1 },
         };
     }

@@ -29,7 +29,7 @@ internal sealed class CommitBatchWriter(QueueState state, QueueSettings settings
         Batch.Tally.Count(change, after, endsExecution: executing is not null);
         PendingChanges++;
         if (executing is not null) ExecutionEnded?.Invoke(executing);
-        if (after is not null && after.State.IsTerminal() && state.Forwards.TryGetValue(new ExecutionKey(after.Id, after.Execution), out var forward)) Batch.Forwards.Add(forward);
+        if (after is not null && after.State.IsTerminal() && state.Forwards.TryGetValue(ForwardKey.Of(after), out var forward)) Batch.Forwards.Add(forward);
         if (events.HasListeners) ChangeEvents.Add(Batch.Events, state.Name, change, after, previous);
         return after;
     }

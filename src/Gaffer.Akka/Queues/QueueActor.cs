@@ -63,12 +63,12 @@ internal sealed partial class QueueActor : UntypedPersistentActor
         _decider = new QueueDecider(_state, _commit, runtime.Settings.Client.MaxMessageBytes);
         _roster = new WorkerRoster(_state, runtime.Contact, Math.Min(WorkerRoster.MostPerNode, runtime.Settings.Client.MaxMessageBytes / 64));
         _permits = new QueuePermits(partition, _state, _commit, runtime, Self);
-        _waiters = new QueueWaiters(_state, runtime.Clock, Self, _incarnation);
+        _waiters = new QueueWaiters(_state, runtime.Clock, runtime.Settings.Client.RetryInterval, Self, _incarnation);
         _head = new PartitionHead(_state, _commit, runtime, storage, Self, _log, () => LastSequenceNr);
         _follower = new PartitionFollower(partition, _state, _commit, runtime, storage, Self, _log, EraseSoon, Vacate);
         _configurator = new QueueConfigurator(_state, _commit, _head, runtime, Self, storage, inCatalog, EraseSoon, Vacate);
         _slots = new QueueSlots(partition, _state, _commit, _roster, runtime, Self);
-        _outbox = new ForwardOutbox(_state, runtime, Self);
+        _outbox = new ForwardOutbox(_state, runtime, partition, Self, _log);
         _commit.ExecutionEnded = StopExecution;
         PersistenceId = PersistenceIdOf(partition);
         JournalPluginId = storage.Journal;
@@ -171,6 +171,9 @@ internal sealed partial class QueueActor : UntypedPersistentActor
             case QueueWaiters.Expired expired:
                 _waiters.Expire(expired, _commit.Batch);
                 break;
+            case QueueWaiters.Look:
+                _waiters.ForgetSilent();
+                return;
             case QueueAnswers answers:
                 _outbox.Handle(answers, _commit);
                 break;

@@ -41,8 +41,8 @@ internal abstract record QueueChange(DateTimeOffset At)
     /// <summary>A node that leaves gave the job back.</summary>
     public sealed record Released(DateTimeOffset At, JobId Job) : QueueChange(At);
 
-    /// <summary>Somebody made the job available by hand.</summary>
-    public sealed record Retried(DateTimeOffset At, JobId Job, Guid Command) : QueueChange(At);
+    /// <summary>Somebody made the job available by hand, for that many times now; 0 in what was written before that was counted.</summary>
+    public sealed record Retried(DateTimeOffset At, JobId Job, Guid Command, int Number = 0) : QueueChange(At);
 
     public sealed record Removed(DateTimeOffset At, JobId Job, Guid Command) : QueueChange(At);
 
@@ -50,7 +50,7 @@ internal abstract record QueueChange(DateTimeOffset At)
     public sealed record Pruned(DateTimeOffset At, ImmutableArray<JobId> Jobs, Guid Command) : QueueChange(At);
 
     /// <summary>The target has the forwarded job.</summary>
-    public sealed record ForwardDelivered(DateTimeOffset At, ExecutionKey Forward) : QueueChange(At);
+    public sealed record ForwardDelivered(DateTimeOffset At, ForwardKey Forward) : QueueChange(At);
 
     /// <summary>The queue's actor started on a node. The first of its writes: whatever another actor of this queue, elsewhere, still tries to write is refused from here on.</summary>
     public sealed record Opened(DateTimeOffset At, WorkerNode Node) : QueueChange(At);
@@ -100,6 +100,12 @@ internal readonly record struct CarriedOut(Guid Command, DateTimeOffset At);
 /// <summary>A job that ended and is to be forwarded; with all of the job, so that it may be pruned meanwhile.</summary>
 internal sealed record PendingForward(Job Job, QueueName Target)
 {
-    /// <summary>Tells the ends of one job apart, should it be retried by hand and end again.</summary>
-    public ExecutionKey Key => new(Job.Id, Job.Execution);
+    public ForwardKey Key => ForwardKey.Of(Job);
+}
+
+/// <summary>One end of a job. It may end again after a retry by hand, also without an execution between; what was retried before that was counted has 0 retries.</summary>
+internal readonly record struct ForwardKey(JobId Job, int Execution, int Retries = 0)
+{
+    /// <summary>The end that a job has come to.</summary>
+    public static ForwardKey Of(Job job) => new(job.Id, job.Execution, job.Retries);
 }

@@ -162,7 +162,7 @@ internal sealed class QueueDecider(QueueState state, ICommit commit, int mostByt
         if (state.WasCarriedOut(retry.CommandId)) return new RetryResult.Retried(job);
         if (job.State == JobState.Executing || (retry.IfState is { } expected && job.State != expected)) return new RetryResult.InvalidTransition(job.State, JobState.Available);
         if (job.State.IsTerminal() && job.UniqueKey is { } key && state.TryGetUnique(key, out var holder)) return KeyIsHeld(job, holder);
-        return new RetryResult.Retried(commit.Do(new QueueChange.Retried(now, job.Id, retry.CommandId))!);
+        return new RetryResult.Retried(commit.Do(new QueueChange.Retried(now, job.Id, retry.CommandId, job.Retries + 1))!);
     }
 
     private GafferFailure KeyIsHeld(Job job, Job holder) =>

@@ -67,4 +67,9 @@ internal sealed partial class QueueLog(ILogger logger)
 
     [LoggerMessage(1203, LogLevel.Error, "Partition {Partition} of a queue with {Partitions} partitions is told that it has {Told}. It stays as it is; delete the queue, and make it again")]
     public partial void PartitionsContradicted(QueueName Queue, QueuePartition partition, int? partitions, int told);
+
+    // What it forwards.
+
+    [LoggerMessage(1301, LogLevel.Warning, "Queue {Partition} has {Forwards} jobs for queue {Target}, which does not take them: {Reason} They are kept, and told again every now and then")]
+    public partial void ForwardsRefused(QueueName Queue, QueuePartition partition, int forwards, QueueName target, string reason);
 }

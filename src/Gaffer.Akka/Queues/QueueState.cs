@@ -8,7 +8,7 @@ namespace Gaffer;
 internal sealed partial class QueueState(QueueName name, int rememberedIds = 100_000, TimeSpan? rememberFor = null, int partition = 0)
 {
     private readonly QueueJobs _jobs = new(name);
-    private readonly Dictionary<ExecutionKey, PendingForward> _forwards = [];
+    private readonly Dictionary<ForwardKey, PendingForward> _forwards = [];
     private readonly RecentIds<JobId> _tombstones = new(rememberedIds, rememberFor ?? TimeSpan.FromMinutes(10));
     private readonly RecentIds<Guid> _commands = new(rememberedIds, rememberFor ?? TimeSpan.FromMinutes(10));
     private readonly Dictionary<string, PermitsHeld> _permits = [];
@@ -57,7 +57,7 @@ internal sealed partial class QueueState(QueueName name, int rememberedIds = 100
     /// <summary>Jobs that wait for a time in the future.</summary>
     public int Scheduled => _jobs.Scheduled;
 
-    public IReadOnlyDictionary<ExecutionKey, PendingForward> Forwards => _forwards;
+    public IReadOnlyDictionary<ForwardKey, PendingForward> Forwards => _forwards;
 
     /// <summary>Executions that no longer count, whose code may still run.</summary>
     public StoppingExecutions Stopping { get; } = new();

@@ -4,9 +4,13 @@ using Akka.Actor;
 namespace Gaffer;
 
 /// <summary>Those who wait for a queue to be drained or flushed. Answered with the batch that makes it true, or when their time is over.</summary>
-internal sealed class QueueWaiters(QueueState state, GafferClock clock, IActorRef self, Guid incarnation)
+/// <remarks>A client asks again as long as somebody waits there. Who has not between two looks does not wait any more, or its node is gone. One look is not enough: where a clock
+/// jumps, as on a machine that slept, it comes before the clients have asked again.</remarks>
+internal sealed class QueueWaiters(QueueState state, GafferClock clock, TimeSpan retryInterval, IActorRef self, Guid incarnation)
 {
+    private readonly TimeSpan _lookInterval = 10 * retryInterval;
     private readonly Dictionary<Caller, Waiter> _waiting = [];
+    private bool _lookIsSet;
 
     /// <returns>Whether it is new, and not told again: somebody may have resumed the queue meanwhile.</returns>
     public bool Add(Caller caller, DrainQueue drain) => Add(caller, drain, drain.Within);
@@ -16,7 +20,7 @@ internal sealed class QueueWaiters(QueueState state, GafferClock clock, IActorRe
     /// <summary>Answers those whose wait is over.</summary>
     public void Check(CommitBatch batch)
     {
-        if (_waiting.Count == 0) return;
+        if (_waiting.Count == 0 || state.CountOf(JobState.Executing) > 0) return; // no wait is over while a job executes
         foreach (var (caller, waiter) in _waiting.Where(w => IsDone(w.Value.Request)).ToList()) Answer(caller, waiter, batch);
     }
 
@@ -28,12 +32,44 @@ internal sealed class QueueWaiters(QueueState state, GafferClock clock, IActorRe
         else Answer(expired.Caller, waiter, batch);
     }
 
+    /// <summary>Those who have not asked again for long are forgotten.</summary>
+    public void ForgetSilent()
+    {
+        _lookIsSet = false;
+        foreach (var (caller, waiter) in _waiting.ToList())
+        {
+            if (!waiter.IsSilent)
+            {
+                _waiting[caller] = waiter with { IsSilent = true };
+                continue;
+            }
+
+            waiter.Timer?.Dispose();
+            _waiting.Remove(caller);
+        }
+
+        SetLook();
+    }
+
     private bool Add(Caller caller, GafferRequest request, TimeSpan within)
     {
-        if (_waiting.ContainsKey(caller)) return false;
+        if (_waiting.TryGetValue(caller, out var known))
+        {
+            _waiting[caller] = known with { IsSilent = false };
+            return false;
+        }
+
         var deadline = within == Timeout.InfiniteTimeSpan ? default(DateTimeOffset?) : JobMachine.Later(clock.Now, within);
-        _waiting[caller] = new Waiter(request, deadline, deadline is { } at ? TimerOf(caller, at) : null);
+        _waiting[caller] = new Waiter(request, false, deadline, deadline is { } at ? TimerOf(caller, at) : null);
+        SetLook();
         return true;
+    }
+
+    private void SetLook()
+    {
+        if (_lookIsSet || _waiting.Count == 0) return;
+        _lookIsSet = true;
+        clock.TellAfter(_lookInterval, self, Look.Instance);
     }
 
     private IDisposable TimerOf(Caller caller, DateTimeOffset deadline) => clock.TellAfter(deadline - clock.Now, self, new Expired(caller));
@@ -62,5 +98,11 @@ internal sealed class QueueWaiters(QueueState state, GafferClock clock, IActorRe
     /// <summary>The time of a waiter is over.</summary>
     public sealed record Expired(Caller Caller) : INoSerializationVerificationNeeded;
 
-    private sealed record Waiter(GafferRequest Request, DateTimeOffset? Deadline, IDisposable? Timer);
+    /// <summary>Time to look for those who do not ask any more.</summary>
+    public sealed class Look
+    {
+        public static Look Instance { get; } = new();
+    }
+
+    private sealed record Waiter(GafferRequest Request, bool IsSilent, DateTimeOffset? Deadline, IDisposable? Timer);
 }

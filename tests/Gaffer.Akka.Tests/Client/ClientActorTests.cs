@@ -19,6 +19,7 @@ public class ClientActorTests : TestKit
     private readonly TestProbe _region;
     private readonly GafferRuntime _runtime;
     private readonly IActorRef _client;
+    private readonly GafferClient _gaffer;
 
     public ClientActorTests()
         : base(ConfigurationFactory.ParseString("akka.test { single-expect-default = 30s, default-timeout = 30s }").WithFallback(Reference))
@@ -35,6 +36,7 @@ public class ClientActorTests : TestKit
             QueueRegion = _region.Ref,
         };
         _client = Sys.ActorOf(ClientActor.CreateProps(_runtime));
+        _gaffer = new GafferClient(Sys, _runtime, ActorRefs.Nobody);
     }
 
     private TimeSpan RetryInterval => _runtime.Settings.Client.RetryInterval;
@@ -241,11 +243,88 @@ public class ClientActorTests : TestKit
         ExpectNoMsg(TimeSpan.Zero);
     }
 
-    private void Learn(int partitions)
+    [Fact]
+    public void A_call_is_told_again_after_a_second_and_then_after_two_and_three()
     {
-        _client.Tell(new PollQueue(Emails), TestActor);
-        Answer(Expect(0, believed: 1), new Misrouted(partitions));
-        foreach (var calls in ExpectAll(partitions)) Answer(calls, new PollResult(0));
+        _client.Tell(new FlushQueue(Emails, Timeout.InfiniteTimeSpan), TestActor);
+        Expect(0, believed: 1);
+        foreach (var intervals in (int[])[1, 2, 3, 3, 3]) ExpectAgainAfter(intervals);
+    }
+
+    [Fact]
+    public void A_call_whose_queue_ended_is_told_again_at_once_and_after_a_second()
+    {
+        var queue = CreateTestProbe("queue");
+        _client.Tell(new GetQueueInfo(Emails), TestActor);
+        _client.Tell(new QueueAnswers(Emails, [new QueueAnswer(Expect(0, believed: 1).Calls.Single().Id, Info(1))]), queue);
+        ExpectMsg<QueueInfo>();
+        _client.Tell(new FlushQueue(Emails, Timeout.InfiniteTimeSpan), TestActor);
+        queue.ExpectMsg<QueueCalls>();
+        ExpectAgainAfter(1);
+        ExpectAgainAfter(2);
+
+        Sys.Stop(queue);
+
+        Expect(0, believed: 1);
+        ExpectAgainAfter(1);
+        ExpectAgainAfter(2);
+    }
+
+    [Fact]
+    public async Task A_call_that_was_cancelled_is_not_told_again()
+    {
+        using var stop = new CancellationTokenSource();
+        var flush = _gaffer.FlushAsync(Emails, cancellationToken: stop.Token);
+        Expect(0, believed: 1);
+
+        await stop.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => flush);
+        ExpectNoneIn(5);
+    }
+
+    [Fact]
+    public async Task Nor_are_its_parts()
+    {
+        Learn(2, _gaffer.Queues);
+        using var stop = new CancellationTokenSource();
+        var flush = _gaffer.FlushAsync(Emails, cancellationToken: stop.Token);
+        ExpectAll(2);
+
+        await stop.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => flush);
+        ExpectNoneIn(5);
+    }
+
+    [Fact]
+    public void Who_waits_for_ever_and_ends_is_not_waited_for()
+    {
+        var asker = CreateTestProbe("asker");
+        _client.Tell(new FlushQueue(Emails, Timeout.InfiniteTimeSpan), asker);
+        Expect(0, believed: 1);
+        ExpectAgainAfter(1);
+
+        Sys.Stop(asker);
+
+        AwaitAssert(() => ExpectNoneIn(5)); // when the client has heard of it
+    }
+
+    [Fact]
+    public async Task Nor_is_a_question_whose_time_is_over()
+    {
+        var asked = _client.Ask<FlushResult>(new FlushQueue(Emails, Timeout.InfiniteTimeSpan), TimeSpan.FromMilliseconds(50));
+        Expect(0, believed: 1);
+        await Assert.ThrowsAsync<AskTimeoutException>(() => asked);
+        ExpectNoneIn(5);
+    }
+
+    private void Learn(int partitions, ICanTell? client = null)
+    {
+        client ??= _client;
+        client.Tell(new PollQueue(Emails), TestActor);
+        Answer(Expect(0, believed: 1), new Misrouted(partitions), client);
+        foreach (var calls in ExpectAll(partitions)) Answer(calls, new PollResult(0), client);
         ExpectMsg<PollResult>();
     }
 
@@ -273,14 +352,35 @@ public class ClientActorTests : TestKit
     }
 
     // From the region, so that all calls go on to go there.
-    private void Answer(QueueCalls calls, GafferReply reply) => _client.Tell(new QueueAnswers(calls.Partition, [.. calls.Calls.Select(c => new QueueAnswer(c.Id, reply))]), _region);
+    private void Answer(QueueCalls calls, GafferReply reply, ICanTell? client = null) => (client ?? _client).Tell(new QueueAnswers(calls.Partition, [.. calls.Calls.Select(c => new QueueAnswer(c.Id, reply))]), _region);
+
+    private void ExpectAgainAfter(int intervals)
+    {
+        for (; intervals > 1; intervals--) ExpectNoneIn(1);
+        Settle();
+        _time.Advance(RetryInterval);
+        Expect(0, believed: 1);
+        Settle();
+        _region.ExpectNoMsg(TimeSpan.Zero);
+    }
+
+    private void ExpectNoneIn(int intervals)
+    {
+        for (; intervals > 0; intervals--)
+        {
+            Settle();
+            _time.Advance(RetryInterval);
+            Settle();
+            _region.ExpectNoMsg(TimeSpan.Zero);
+        }
+    }
 
     private void Settle()
     {
-        for (var i = 0; i < 2; i++)
+        foreach (var client in (ICanTell[])[_client, _gaffer.Queues, _client, _gaffer.Queues])
         {
             var probe = CreateTestProbe();
-            _client.Tell(new Identify(null), probe);
+            client.Tell(new Identify(null), probe);
             probe.ExpectMsg<ActorIdentity>();
         }
     }

@@ -25,7 +25,7 @@ internal static partial class Samples
         new QueueChange.Retried(Noon, Id(1), Guid(0xE)),
         new QueueChange.Removed(Noon, Id(1), Guid(0xF)),
         new QueueChange.Pruned(Noon, [Id(1), Id(2)], Guid(0x10)),
-        new QueueChange.ForwardDelivered(Noon, new ExecutionKey(Id(1), 7)),
+        new QueueChange.ForwardDelivered(Noon, new ForwardKey(Id(1), 7)),
         new QueueChange.Paused(Noon.AddSeconds(1), Guid(0x11)),
         new QueueChange.Resumed(Noon.AddSeconds(2), System.Guid.Empty),
         new QueueChange.Deleted(Noon.AddSeconds(3), Guid(0x12)),

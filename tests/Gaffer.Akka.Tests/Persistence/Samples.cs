@@ -150,6 +150,8 @@ internal static partial class Samples
         yield return ("anew", new RegisterWorkers(new QueuePartition(Queue, 3), NodeA, 4, ["a"], [], 0, IsAnew: true));
         yield return ("QueueInfo-totals", TotalledInfo);
         yield return ("trace", new QueueCommit([new QueueChange.Inserted(Noon, TracedJob)]));
+        yield return ("retries", new QueueCommit([new QueueChange.Inserted(Noon, FreshJob), new QueueChange.Retried(Noon, Id(1), Guid(0xE), 2), new QueueChange.ForwardDelivered(Noon, new ForwardKey(Id(1), 7, 2))]));
+        yield return ("retries", new QueueSnapshotPart(Id(9).Value, 2, [FullJob with { Retries = 3 }], [new PendingForward(FullJob with { Retries = 2 }, "dead")]));
         yield return ("InsertJob-trace", new InsertJob(Queue, Text("{}"), new JobOptions { TraceParent = Trace.Parent, TraceState = Trace.State }) { Id = Id(5) });
         yield return ("ForwardJob-trace", new ForwardJob(Queue, Id(1), Text("{}"), 2) { Trace = Trace });
         yield return ("DeleteJob-state", new DeleteJob(Queue, Id(1)) { CommandId = Guid(21), IfState = JobState.Available });

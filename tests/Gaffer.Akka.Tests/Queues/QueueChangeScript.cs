@@ -76,7 +76,7 @@ internal sealed class QueueChangeScript(QueueModel model)
     private IEnumerable<QueueChange> Retry(Step step)
     {
         var free = model.Jobs.Where(j => j.State != JobState.Executing && (!j.State.IsTerminal() || j.UniqueKey is null || model.HolderOf(j.UniqueKey) is null));
-        return Pick(step.A, free) is { } job ? [new QueueChange.Retried(_now, job.Id, Command())] : [];
+        return Pick(step.A, free) is { } job ? [new QueueChange.Retried(_now, job.Id, Command(), job.Retries + 1)] : [];
     }
 
     private IEnumerable<QueueChange> Remove(Step step)

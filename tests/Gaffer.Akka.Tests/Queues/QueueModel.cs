@@ -21,7 +21,7 @@ internal sealed class QueueModel
 
     public DateTimeOffset Now { get; private set; } = DateTimeOffset.UnixEpoch;
 
-    public Dictionary<ExecutionKey, QueueName> Forwards { get; } = [];
+    public Dictionary<ForwardKey, QueueName> Forwards { get; } = [];
 
     public HashSet<JobId> Gone { get; } = [];
 
@@ -161,7 +161,7 @@ internal sealed class QueueModel
         if (before.State == JobState.Executing && change is QueueChange.Cancelled { By: not EventActor.Worker }) Stopping.Add(StoppingExecution.Of(before));
         var wasDue = IsDue(before);
         Jobs[at] = after;
-        if (after.State.IsTerminal() && Options!.Forward.TryGetValue(after.State, out var target)) Forwards[new ExecutionKey(id, after.Execution)] = target;
+        if (after.State.IsTerminal() && Options!.Forward.TryGetValue(after.State, out var target)) Forwards.Add(new ForwardKey(id, after.Execution, after.Retries), target); // no two ends of a job are the same
         var letsGo = before.State == JobState.Executing && Options!.ChainPolicy == ChainPolicy.SkipOnRetry && after.ScheduledAt > Now;
         if (after.State.IsTerminal() || letsGo) Release(after);
         else if (after.State == JobState.Executing && after.Chain is { } chain) _chains[chain] = (id, true);

@@ -55,6 +55,36 @@ public class QueueStateTests
         },
         iter: 400);
 
+    [Fact]
+    public void A_job_that_ends_again_after_a_retry_by_hand_is_another_forward_whether_it_was_executed_or_not()
+    {
+        var state = Given.State(Given.Options with { OnFailed = "dead", OnCancelled = "gone" }, Given.Job(1, maxAttempts: 1));
+        Fail(state);
+        state.Apply(new QueueChange.Retried(Given.Noon, Given.Id(1), Guid.Empty, 1));
+        state.Apply(new QueueChange.Cancelled(Given.Noon, Given.Id(1), null, EventActor.User, Guid.Empty));
+        Assert.Equal([(new ForwardKey(Given.Id(1), 1), "dead"), (new ForwardKey(Given.Id(1), 1, 1), "gone")], state.Forwards.Select(f => (f.Key, f.Value.Target.Value)));
+
+        state.Apply(new QueueChange.ForwardDelivered(Given.Noon, new ForwardKey(Given.Id(1), 1)));
+
+        Assert.Equal("gone", Assert.Single(state.Forwards).Value.Target.Value);
+    }
+
+    [Fact]
+    public void What_was_retried_before_that_was_counted_is_forwarded_with_the_ids_of_then()
+    {
+        var state = Given.State(Given.Options with { OnFailed = "dead" }, Given.Job(1, maxAttempts: 1));
+        Fail(state);
+        state.Apply(new QueueChange.Retried(Given.Noon, Given.Id(1), Guid.Empty));
+        Fail(state);
+        Assert.Equal(
+            ["d001d1af-2821-80a3-8c19-8a64ee6783db", "0f7e88d1-5f89-8ea1-a2af-a984d7651231"],
+            state.Forwards.Values.Select(f => ForwardOutbox.IdOf(f.Job).ToString()));
+
+        state.Apply(new QueueChange.ForwardDelivered(Given.Noon, new ForwardKey(Given.Id(1), 2)));
+
+        Assert.Equal(1, Assert.Single(state.Forwards).Key.Execution);
+    }
+
     [Theory]
     [InlineData(ChainPolicy.BlockOnRetry)]
     [InlineData(ChainPolicy.SkipOnRetry)]
@@ -222,6 +252,12 @@ public class QueueStateTests
         Assert.Equal(model.Jobs.Sum(j => (long)j.ApproximateSize), state.LiveBytes);
         Assert.All(model.Gone, id => Assert.True(state.IsGone(id)));
         Assert.All(model.Commands, id => Assert.True(state.WasCarriedOut(id)));
+    }
+
+    private static void Fail(QueueState state)
+    {
+        state.Apply(new QueueChange.Claimed(Given.Noon, Given.Id(1), Given.NodeA));
+        state.Apply(new QueueChange.Failed(Given.Noon, Given.Id(1), Given.Error, null));
     }
 
     private static string Text(QueueModel model) => Dump.Of(model.Jobs.OrderBy(j => j.Id).ToArray());

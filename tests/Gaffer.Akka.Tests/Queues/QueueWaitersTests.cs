@@ -28,7 +28,7 @@ public class QueueWaitersTests : TestKit
 
     private FlushResult Flush(QueueState state)
     {
-        var waiters = new QueueWaiters(state, new GafferClock(new FakeTimeProvider(Given.Noon), Sys.Scheduler), TestActor, Life);
+        var waiters = new QueueWaiters(state, new GafferClock(new FakeTimeProvider(Given.Noon), Sys.Scheduler), TimeSpan.FromSeconds(1), TestActor, Life);
         var batch = new CommitBatch();
         waiters.Add(new Caller(TestActor, 1), new FlushQueue(Given.Queue, Timeout.InfiniteTimeSpan));
         waiters.Check(batch);

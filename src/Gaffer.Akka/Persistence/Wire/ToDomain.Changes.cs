@@ -26,11 +26,11 @@ internal sealed partial class ToDomain
                 Known((EventActor)change.Cancelled.By), Command(change.Cancelled.Command)),
             Case.Snoozed => new QueueChange.Snoozed(at, Job(change.Snoozed.Job), Time(change.Snoozed.Until)),
             Case.Released => new QueueChange.Released(at, Job(change.Released.Job)),
-            Case.Retried => new QueueChange.Retried(at, Job(change.Retried.Job), Command(change.Retried.Command)),
+            Case.Retried => new QueueChange.Retried(at, Job(change.Retried.Job), Command(change.Retried.Command), change.Retried.Number),
             Case.Removed => new QueueChange.Removed(at, Job(change.Removed.Job), Command(change.Removed.Command)),
             Case.Pruned => new QueueChange.Pruned(at, Jobs(change.Pruned.Jobs), Command(change.Pruned.Command)),
             Case.ForwardDelivered => new QueueChange.ForwardDelivered(
-                at, new ExecutionKey(Job(change.ForwardDelivered.Job), change.ForwardDelivered.Execution)),
+                at, new ForwardKey(Job(change.ForwardDelivered.Job), change.ForwardDelivered.Execution, change.ForwardDelivered.Retries)),
             Case.Opened => new QueueChange.Opened(at, At(_nodes, change.Opened.Node)),
             Case.Stopped => new QueueChange.Stopped(at, new ExecutionKey(Job(change.Stopped.Job), change.Stopped.Execution), At(_nodes, change.Stopped.Node)),
             Case.PermitsMoved => new QueueChange.PermitsMoved(at, Permits(change.PermitsMoved)),

@@ -22,6 +22,7 @@ internal sealed partial class ToDomain
         Attempt = job.Attempt,
         Execution = job.Execution,
         Snoozes = job.Snoozes,
+        Retries = job.Retries,
         CreatedAt = Time(job.CreatedAt),
         ScheduledAt = job.HasScheduledAt ? Time(job.ScheduledAt) : null,
         AttemptedAt = job.HasAttemptedAt ? Time(job.AttemptedAt) : null,

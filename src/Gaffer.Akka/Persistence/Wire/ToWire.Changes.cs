@@ -49,7 +49,7 @@ internal sealed partial class ToWire
                 wire.Released = new() { Job = Id(c.Job) };
                 break;
             case QueueChange.Retried c:
-                wire.Retried = new() { Job = Id(c.Job), Command = Command(c.Command) };
+                wire.Retried = new() { Job = Id(c.Job), Command = Command(c.Command), Number = c.Number };
                 break;
             case QueueChange.Removed c:
                 wire.Removed = new() { Job = Id(c.Job), Command = Command(c.Command) };
@@ -58,7 +58,7 @@ internal sealed partial class ToWire
                 wire.Pruned = new() { Jobs = Ids(c.Jobs), Command = Command(c.Command) };
                 break;
             case QueueChange.ForwardDelivered c:
-                wire.ForwardDelivered = new() { Job = Id(c.Forward.Job), Execution = c.Forward.Execution };
+                wire.ForwardDelivered = new() { Job = Id(c.Forward.Job), Execution = c.Forward.Execution, Retries = c.Forward.Retries };
                 break;
             case QueueChange.Opened c:
                 wire.Opened = new() { Node = Node(c.Node) };

@@ -19,6 +19,7 @@ internal sealed partial class ToWire
             Attempt = job.Attempt,
             Execution = job.Execution,
             Snoozes = job.Snoozes,
+            Retries = job.Retries,
         };
         if (job.ScheduledAt is { } scheduled) wire.ScheduledAt = Time(scheduled);
         if (job.AttemptedAt is { } attempted) wire.AttemptedAt = Time(attempted);
