@@ -35,6 +35,7 @@ internal static class Instruments
     public static readonly Counter<long> Rescued = Meter.CreateCounter<long>("gaffer.jobs.rescued", "{job}", "Attempts that ended because their node was lost.");
     public static readonly Counter<long> Pruned = Meter.CreateCounter<long>("gaffer.jobs.pruned", "{job}", "Jobs that were pruned.");
     public static readonly Histogram<long> CommitChanges = Meter.CreateHistogram("gaffer.commit.changes", "{change}", "Changes that one write of the journal carries.", null, Counts);
+    public static readonly Counter<long>[] OfJobs = [Inserted, Started, Completed, Failed, Retried, Cancelled, Rescued, Pruned];
     public static readonly Histogram<double> CommitDuration = Meter.CreateHistogram("gaffer.commit.duration", "s", "Time of one write of the journal, until it is durable.", null, Short);
 
     // Of hooks.
