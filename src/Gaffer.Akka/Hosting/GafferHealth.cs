@@ -17,7 +17,7 @@ public static class GafferHealth
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     /// <summary>Adds, with the tag <see cref="Live"/>, <c>gaffer-live</c>: the actor system has not ended. And with the tag <see cref="Ready"/>, each within 5 s:
-    /// <c>gaffer-cluster</c>: this node is up in its cluster; <c>gaffer-storage</c>: its storages answer; <c>gaffer-queues</c>: the queues that it has workers for do.</summary>
+    /// <c>gaffer-cluster</c>: this node is up in its cluster; <c>gaffer-storage</c>: its storages answer; <c>gaffer-queues</c>: the queues that it has workers for at the moment do.</summary>
     /// <remarks>What fails is described in words; the data of a check has an entry for each storage or queue.</remarks>
     /// <param name="checks">What <c>services.AddHealthChecks()</c> returns.</param>
     /// <param name="tags">Further tags for all of them.</param>
@@ -28,8 +28,8 @@ public static class GafferHealth
         return checks
             .Add("gaffer-live", [Live, .. all], static system => new GafferLiveCheck(system))
             .Add("gaffer-cluster", [Ready, .. all], static system => new GafferClusterCheck(system))
-            .Add("gaffer-storage", [Ready, .. all], static system => new GafferPartsCheck(system, static (plan, _, _) => plan.Storages.Select(s => (s.Key, ProbeAsync(s.Value)))))
-            .Add("gaffer-queues", [Ready, .. all], static system => new GafferPartsCheck(system, static (plan, gaffer, stop) => plan.Served.Select(q => (q.Name.Value, AskAsync(gaffer, q.Name, stop)))));
+            .Add("gaffer-storage", [Ready, .. all], static system => new GafferPartsCheck(system, static (node, _) => node.Plan!.Storages.Select(s => (s.Key, ProbeAsync(s.Value)))))
+            .Add("gaffer-queues", [Ready, .. all], static system => new GafferPartsCheck(system, static (node, stop) => node.Served.Select(queue => (queue.Value, AskAsync(node.Gaffer, queue, stop)))));
     }
 
     private static IHealthChecksBuilder Add(this IHealthChecksBuilder checks, string name, IEnumerable<string> tags, Func<ActorSystem, IHealthCheck> check) =>
@@ -41,7 +41,7 @@ public static class GafferHealth
     }
 
     // A queue that was deleted meanwhile needs no answer.
-    private static async Task AskAsync(IGaffer gaffer, QueueName queue, CancellationToken stop)
+    private static async Task AskAsync(GafferHandle gaffer, QueueName queue, CancellationToken stop)
     {
         try
         {
@@ -75,15 +75,15 @@ internal sealed class GafferClusterCheck(ActorSystem system) : IHealthCheck
 
 /// <summary>Fails while one of several parts does not answer, and says which.</summary>
 /// <param name="system">The node.</param>
-/// <param name="ask">Asks each part that the node was told of.</param>
-internal sealed class GafferPartsCheck(ActorSystem system, Func<GafferPlan, IGaffer, CancellationToken, IEnumerable<(string Name, Task Answer)>> ask) : IHealthCheck
+/// <param name="ask">Asks each part that the node has, once it has started.</param>
+internal sealed class GafferPartsCheck(ActorSystem system, Func<GafferExtension, CancellationToken, IEnumerable<(string Name, Task Answer)>> ask) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        var extension = GafferExtension.Of(system);
-        if (extension.Plan is not { } plan) return HealthCheckResult.Unhealthy("Gaffer has not started.");
+        var node = GafferExtension.Of(system);
+        if (node.Plan is null) return HealthCheckResult.Unhealthy("Gaffer has not started.");
         if (system.WhenTerminated.IsCompleted) return HealthCheckResult.Unhealthy("The actor system has ended.");
-        var asked = ask(plan, extension.Gaffer, cancellationToken).ToList();
+        var asked = ask(node, cancellationToken).ToList();
         var answers = await Task.WhenAll(asked.Select(part => WhyNotAsync(part.Answer, cancellationToken))).ConfigureAwait(false);
         var data = asked.Zip(answers, static (part, why) => (part.Name, Answer: why ?? "answers")).ToDictionary(part => part.Name, part => (object)part.Answer, StringComparer.Ordinal);
         var problems = answers.OfType<string>().ToList();

@@ -31,6 +31,9 @@ internal sealed class GafferExtension(ActorSystem system) : IExtension
     /// <summary>What this node has; null until it has started.</summary>
     public GafferPlan? Plan { get; private set; }
 
+    /// <summary>The queues that this node has workers for at the moment; replaced as a whole by its <see cref="WorkerHost"/>.</summary>
+    public IReadOnlyList<QueueName> Served { get; set; } = [];
+
     /// <summary>When all is closed, after the end of the actor system.</summary>
     public Task Closed => _closed.Task;
 

@@ -20,9 +20,9 @@ internal sealed class AttemptTelemetry
     }
 
     /// <summary>The code of an attempt begins. The span is the current one of whoever calls.</summary>
-    public static AttemptTelemetry? Start(Job job)
+    public static AttemptTelemetry? Start(Job job, TimeProvider time)
     {
-        if (Instruments.Wait.Enabled) Instruments.Wait.Record(Math.Max(0, (job.StateAt - job.WaitingSince).TotalSeconds), Attributes.Of(job.Queue));
+        if (Instruments.Wait.Enabled) Instruments.Wait.Record(WaitOf(job, time.GetUtcNow()).TotalSeconds, Attributes.Of(job.Queue));
         if (Instruments.Consumed.Enabled) Instruments.Consumed.Add(1, new(Attributes.System, GafferTelemetry.System), new(Attributes.OperationName, OperationName), Attributes.Of(job.Queue));
         return Instruments.Process.Enabled || Instruments.Source.HasListeners() ? new AttemptTelemetry(job) : null;
     }
@@ -48,6 +48,13 @@ internal sealed class AttemptTelemetry
         if (error is not null) Describe(error, type!);
         _activity.SetEndTime(_activity.StartTimeUtc + took);
         _activity.Stop();
+    }
+
+    // The clock of the queue's node says since when it waits and when it was claimed; that of this node, which may be behind, how long the commit and the way here took.
+    private static TimeSpan WaitOf(Job job, DateTimeOffset now)
+    {
+        var wait = (now > job.StateAt ? now : job.StateAt) - job.WaitingSince;
+        return wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
     }
 
     private static Activity? StartActivity(Job job)

@@ -8,6 +8,7 @@ namespace Gaffer;
 internal static class Instruments
 {
     private static readonly InstrumentAdvice<double> Seconds = new() { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10, 30, 60, 300] };
+    private static readonly InstrumentAdvice<double> Waits = new() { HistogramBucketBoundaries = [0.0005, 0.001, 0.0015, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300] };
     private static readonly InstrumentAdvice<double> Short = new() { HistogramBucketBoundaries = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] };
     private static readonly InstrumentAdvice<long> Counts = new() { HistogramBucketBoundaries = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500] };
 
@@ -22,7 +23,7 @@ internal static class Instruments
     // Of a worker.
     public static readonly Counter<long> Consumed = Meter.CreateCounter<long>("messaging.client.consumed.messages", "{message}", "Executions that were given to the workers of this node.");
     public static readonly Histogram<double> Process = Meter.CreateHistogram("messaging.process.duration", "s", "Time of an execution, in the code of its worker.", null, Seconds);
-    public static readonly Histogram<double> Wait = Meter.CreateHistogram("gaffer.job.wait.duration", "s", "Time from the instant at which a job could have started (inserted, due, or given back) to its start.", null, Seconds);
+    public static readonly Histogram<double> Wait = Meter.CreateHistogram("gaffer.job.wait.duration", "s", "Time from the instant at which a job could have started (inserted, due, or given back) to its start by a worker, when its claim is durable.", null, Waits);
     public static readonly UpDownCounter<int> Zombies = Meter.CreateUpDownCounter<int>("gaffer.workers.zombies", "{attempt}", "Abandoned attempts whose code has not returned.");
 
     // Of a queue, where its actor is, when they are durable.
@@ -34,6 +35,7 @@ internal static class Instruments
     public static readonly Counter<long> Cancelled = Meter.CreateCounter<long>("gaffer.jobs.cancelled", "{job}", "Jobs that were taken back, expired ones included.");
     public static readonly Counter<long> Rescued = Meter.CreateCounter<long>("gaffer.jobs.rescued", "{job}", "Attempts that ended because their node was lost.");
     public static readonly Counter<long> Pruned = Meter.CreateCounter<long>("gaffer.jobs.pruned", "{job}", "Jobs that were pruned.");
+    public static readonly Counter<long>[] OfJobs = [Inserted, Started, Completed, Failed, Retried, Cancelled, Rescued, Pruned];
     public static readonly Histogram<long> CommitChanges = Meter.CreateHistogram("gaffer.commit.changes", "{change}", "Changes that one write of the journal carries.", null, Counts);
     public static readonly Histogram<double> CommitDuration = Meter.CreateHistogram("gaffer.commit.duration", "s", "Time of one write of the journal, until it is durable.", null, Short);
 

@@ -9,6 +9,7 @@ internal sealed class QueueTelemetry
     private readonly DateTimeOffset _since;
     private QueueTally _tally;
     private long _writingSince;
+    private bool _isKnown;
 
     public QueueTelemetry(QueuePartition partition, GafferClock clock)
     {
@@ -45,10 +46,21 @@ internal sealed class QueueTelemetry
     }
 
     /// <summary>The counts as they are now.</summary>
-    public void Publish(QueueState state, WorkerRoster roster) => _reading.Set(state, roster);
+    public void Publish(QueueState state, WorkerRoster roster)
+    {
+        if (!_isKnown && state.Options is not null && Instruments.Failed.Enabled) Begin();
+        _reading.Set(state, roster);
+    }
 
     /// <summary>The actor ends: the queue is reported from elsewhere.</summary>
     public void Stop() => Gauges.Remove(_reading);
+
+    // What has not happened yet is 0 and not absent: a series that begins with its first failures has not risen, and nobody is told of them.
+    private void Begin()
+    {
+        _isKnown = true;
+        foreach (var counter in Instruments.OfJobs) counter.Add(0, _queue);
+    }
 
     private void Add(System.Diagnostics.Metrics.Counter<long> counter, long count)
     {

@@ -24,7 +24,7 @@ internal enum AttemptPhase
 /// <summary>One attempt of one job on this node. Told to a <see cref="Worker"/>, it is to be performed; told to the <see cref="WorkerSupervisor"/>, its code has returned.</summary>
 /// <remarks>The supervisor alone writes the properties with a setter. The code of the worker class or delegate runs here, on the thread pool.</remarks>
 [SuppressMessage("Design", "CA1001", Justification = "User code may keep the token for longer than the attempt; without timer or wait handle its source holds nothing.")]
-internal sealed class JobAttempt(Job job, JobWorker worker, IServiceProvider services, IActorRef supervisor) : IThreadPoolWorkItem, INoSerializationVerificationNeeded
+internal sealed class JobAttempt(Job job, JobWorker worker, IServiceProvider services, TimeProvider time, IActorRef supervisor) : IThreadPoolWorkItem, INoSerializationVerificationNeeded
 {
     private const int InCode = 0, Returned = 1, Abandoned = 2;
 
@@ -89,7 +89,7 @@ internal sealed class JobAttempt(Job job, JobWorker worker, IServiceProvider ser
     public PerformJob Open()
     {
         ThreadPoolGuard.Process.Enter();
-        _telemetry = AttemptTelemetry.Start(job);
+        _telemetry = AttemptTelemetry.Start(job, time);
         if (_telemetry is not null) Activity.Current = null; // this is the thread of an actor, whose next message is another's
         var scope = services.CreateAsyncScope();
         _scope = scope;
@@ -110,7 +110,7 @@ internal sealed class JobAttempt(Job job, JobWorker worker, IServiceProvider ser
         JobResult answer;
         try
         {
-            _telemetry = AttemptTelemetry.Start(job);
+            _telemetry = AttemptTelemetry.Start(job, time);
             var scope = services.CreateAsyncScope();
             await using (scope.ConfigureAwait(false))
             {

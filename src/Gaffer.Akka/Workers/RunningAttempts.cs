@@ -12,6 +12,7 @@ internal sealed class RunningAttempts
     private readonly JobLog _log;
     private readonly QueueName _queue;
     private readonly IServiceProvider _services;
+    private readonly TimeProvider _time;
     private readonly IActorRef _self;
     private readonly WorkerSlots _slots;
     private readonly Alarm _alarm;
@@ -31,6 +32,7 @@ internal sealed class RunningAttempts
         _log = GafferLogs.Of(context.System).Jobs;
         _queue = queue;
         _services = runtime.Services;
+        _time = runtime.Clock.Time;
         _mostBytes = runtime.Settings.Client.MaxMessageBytes;
         _self = context.Self;
         _slots = new WorkerSlots(context);
@@ -60,7 +62,7 @@ internal sealed class RunningAttempts
     {
         if (!_gate.TryEnter()) return false;
         var slot = _slots.Take();
-        var attempt = new JobAttempt(job, worker, _services, _self) { Slot = slot };
+        var attempt = new JobAttempt(job, worker, _services, _time, _self) { Slot = slot };
         _attempts.Add(key, attempt);
         if (job.Timeout != Timeout.InfiniteTimeSpan) SetDeadline(attempt, job.Timeout, now);
         _log.Started(job);

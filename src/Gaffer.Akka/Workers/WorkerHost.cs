@@ -167,7 +167,9 @@ internal sealed class WorkerHost : UntypedActor
     private void KeepAnnouncing()
     {
         SetAnnouncing();
-        _runtime.Catalog.Tell(new CatalogRequest.Serve(++_requests, _runtime.Node, [.. _services.Keys]), Self);
+        ImmutableArray<QueueName> served = [.. _services.Keys];
+        GafferExtension.Of(Context.System).Served = served;
+        _runtime.Catalog.Tell(new CatalogRequest.Serve(++_requests, _runtime.Node, served), Self);
     }
 
     private void SetAnnouncing()

@@ -80,6 +80,28 @@ public sealed partial class ObservabilityTests
     }
 
     [Fact]
+    public async Task What_has_never_happened_to_a_queue_is_counted_as_zero()
+    {
+        using var folder = new TemporaryFolder();
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            [NodeSetting.Sqlite.Key] = Path.Join(folder.Path, "metrics.db"), [NodeSetting.Port.Key] = $"{Loopback.FreePort()}", [NodeSetting.HttpPort.Key] = "0", [NodeSetting.Metrics.Key] = "on",
+        }).Build();
+        await using var app = RunHost.Build(configuration, NodeSettings.Read(configuration));
+        await app.StartAsync();
+        await Assert.ThrowsAsync<UnknownQueueException>(() => app.Services.GetRequiredService<IGaffer>().GetInfoAsync("misspelled"));
+
+        using var http = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+        var text = await UntilAsync(() => http.GetStringAsync(NodeTelemetry.Metrics), @"(?m)^gaffer_workers_max\{[^}]*=""work""[^}]*\} [1-9]");
+        var totals = TotalsOfQueues().Matches(text).Select(m => (m.Groups[1].Value, m.Groups[2].Value, m.Groups[3].Value)).Order().ToList();
+        await app.StopAsync();
+
+        Assert.Equal(
+            new[] { "cancelled", "completed", "failed", "inserted", "pruned", "rescued", "retried", "started" }.Select(what => (what, "work", "0")),
+            totals);
+    }
+
+    [Fact]
     public async Task A_queue_of_dead_letters_does_not_look_as_if_it_stood_still()
     {
         using var folder = new TemporaryFolder();
@@ -165,6 +187,9 @@ public sealed partial class ObservabilityTests
 
     [GeneratedRegex(@"\b(?:gaffer|messaging)_[a-z_]+(?=[\{\[\),]|\s*$|\s)(?<!messaging_destination_name|gaffer_job_state|gaffer_limit_name|gaffer_hook_name)")]
     private static partial Regex SeriesName();
+
+    [GeneratedRegex("""(?m)^gaffer_jobs_([a-z]+)_total\{[^}]*messaging_destination_name="([^"]+)"[^}]*\} ([0-9.]+)""")]
+    private static partial Regex TotalsOfQueues();
 
     [GeneratedRegex("""(?m)^gaffer_workers_max\{[^}]*messaging_destination_name="([^"]+)"[^}]*\} ([0-9]+)""")]
     private static partial Regex WorkersOfQueue();

@@ -32,6 +32,24 @@ public class GafferHealthTests
         await host.StopAsync();
     }
 
+    [Fact]
+    public async Task Queues_are_looked_at_while_the_node_has_workers_for_them()
+    {
+        using var host = Host(gaffer => gaffer.UseInMemory());
+        await host.StartAsync();
+        var gaffer = host.Services.GetRequiredService<IGaffer>();
+        await gaffer.CreateQueueAsync(new QueueOptions { Name = "later" });
+        Assert.Equal(["emails"], await AskedAsync());
+
+        await gaffer.ServeAsync("later", [JobWorker.FromDelegate((_, _) => Task.FromResult(JobResult.Complete()))]);
+        Assert.Equal(["emails", "later"], await AskedAsync());
+        await gaffer.StopServingAsync("emails");
+        Assert.Equal(["later"], await AskedAsync());
+        await host.StopAsync();
+
+        async Task<IEnumerable<string>> AskedAsync() => (await CheckAsync(host)).Entries["gaffer-queues"].Data.Keys.Order();
+    }
+
     [PostgresFact]
     public async Task A_node_whose_database_is_away_is_not()
     {

@@ -72,6 +72,23 @@ public sealed class MetricsTests
     }
 
     [Fact]
+    public async Task Jobs_that_were_pruned_are_counted()
+    {
+        var queue = $"pruned-{Guid.NewGuid():N}";
+        await using var host = await TelemetryHost.StartAsync(gaffer => gaffer.AddQueue<string>(
+            queue, (_, _) => Task.FromResult(JobResult.Complete()), options => options with { Prune = PruneOptions.Never with { MaxCount = 1 } }));
+        await host.Gaffer.InsertManyAsync(queue, [.. Enumerable.Repeat("done", 4).Select(p => InsertJob.Of(queue, p))]);
+        await ClusterKit.UntilAsync(async () => await host.Gaffer.GetInfoAsync(queue) is { Completed.Count: 4 }, "all have ended");
+        Assert.Equal(0, Pruned());
+
+        var pruned = await host.Gaffer.PruneAsync(queue);
+
+        Assert.Equal((3, 3), (pruned.Count, Pruned()));
+
+        long Pruned() => host.Metrics()["gaffer.jobs.pruned"].Of(queue)[""].GetSumLong();
+    }
+
+    [Fact]
     public async Task Slots_of_a_queue_are_counted_once_however_many_partitions_share_them()
     {
         var queue = $"parts-{Guid.NewGuid():N}";

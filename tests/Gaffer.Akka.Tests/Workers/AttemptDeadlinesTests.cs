@@ -40,7 +40,7 @@ public sealed class AttemptDeadlinesTests
         });
 
     private static JobAttempt NewAttempt() =>
-        new(WorkersTestKit.NewJob(), JobWorker.FromDelegate((_, _) => Task.FromResult(JobResult.Complete())), new Nothing(), ActorRefs.Nobody);
+        new(WorkersTestKit.NewJob(), JobWorker.FromDelegate((_, _) => Task.FromResult(JobResult.Complete())), new Nothing(), TimeProvider.System, ActorRefs.Nobody);
 
     private sealed class Nothing : IServiceProvider
     {
