@@ -100,7 +100,7 @@ internal static class ExitCode
     public const int Failed = 1;
     public const int Usage = 2;
 
-    /// <summary>Of <c>run</c>: the cluster declared the node dead.</summary>
+    /// <summary>Of <c>run</c>: the cluster declared the node dead, or goes on without it.</summary>
     public const int Downed = 3;
 
     /// <summary>Of commands that talk to the HTTP API: no such queue or job.</summary>

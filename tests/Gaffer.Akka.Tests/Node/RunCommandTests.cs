@@ -80,6 +80,23 @@ public sealed class RunCommandTests
     }
 
     [Fact]
+    public async Task A_node_that_the_others_have_shut_out_ends_with_the_same_exit_code()
+    {
+        await using var node = await NodeInProcess.StartAsync();
+        _ = CoordinatedShutdown.Get(node.Services.GetRequiredService<ActorSystem>()).Run(ShutOutReason.Instance);
+        Assert.Equal(ExitCode.Downed, await node.End.WaitAsync(Long));
+    }
+
+    [Fact]
+    public void A_node_that_was_put_out_says_why_and_one_that_was_asked_to_stop_does_not()
+    {
+        Assert.Contains("declared this node dead", RunCommand.PutOut(CoordinatedShutdown.ClusterDowningReason.Instance), StringComparison.Ordinal);
+        Assert.Contains("shut it out", RunCommand.PutOut(ShutOutReason.Instance), StringComparison.Ordinal);
+        Assert.Null(RunCommand.PutOut(CoordinatedShutdown.ClrExitReason.Instance));
+        Assert.Null(RunCommand.PutOut(null));
+    }
+
+    [Fact]
     public async Task The_host_gives_a_stop_more_time_than_all_its_phases_may_take()
     {
         await using var node = await NodeInProcess.StartAsync();
