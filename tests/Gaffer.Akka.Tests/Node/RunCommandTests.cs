@@ -97,6 +97,17 @@ public sealed class RunCommandTests
     }
 
     [Fact]
+    public async Task A_queue_that_was_deleted_is_left_out_of_its_status()
+    {
+        await using var node = await NodeInProcess.StartAsync([("Gaffer:Queues:a:MaxWorkers", "1"), ("Gaffer:Queues:b:MaxWorkers", "1")]);
+        using var client = new NodeClient([node.Url]);
+        Assert.Equal(["a", "b"], (await client.StatusAsync(CancellationToken.None)).Queues.Select(queue => queue.Name));
+        await node.Services.GetRequiredService<IGaffer>().DeleteQueueAsync("b", DeleteMode.Purge);
+        Assert.Equal(["a"], (await client.StatusAsync(CancellationToken.None)).Queues.Select(queue => queue.Name));
+        Assert.Equal(ExitCode.Done, await node.StopAsync());
+    }
+
+    [Fact]
     public async Task The_host_gives_a_stop_more_time_than_all_its_phases_may_take()
     {
         await using var node = await NodeInProcess.StartAsync();
