@@ -11,7 +11,19 @@ internal static class CommandLine
     private const string Name = "gaffer";
     private const string Description = "Gaffer.Akka: durable job queues inside an Akka.NET cluster.";
 
-    public static Task<int> RunAsync(string[] args) => args switch
+    public static async Task<int> RunAsync(string[] args)
+    {
+        try
+        {
+            return await DispatchAsync(args);
+        }
+        catch (NobodyReadsException)
+        {
+            return ExitCode.NobodyReads;
+        }
+    }
+
+    private static Task<int> DispatchAsync(string[] args) => args switch
     {
         ["run", .. var rest] => RunCommand.RunAsync(rest),
         ["status" or "work" or "health", ..] => OperateCommand.RunAsync(args),
@@ -113,4 +125,7 @@ internal static class ExitCode
     public const int Refused = 5;
 
     public const int Interrupted = 130;
+
+    /// <summary>What is written has no reader any more; shells say the same of programs that this ends.</summary>
+    public const int NobodyReads = 141;
 }

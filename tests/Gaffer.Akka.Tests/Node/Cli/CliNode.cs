@@ -78,6 +78,9 @@ public sealed class CliNode : IAsyncLifetime
         return new(process.ExitCode, await output, await errors);
     }
 
+    /// <summary>A command that runs: whoever started it feeds it, reads it and ends it.</summary>
+    internal Process Start(params string[] words) => Start(words, NoVariables);
+
     private Process Start(string[] words, IReadOnlyDictionary<string, string> variables)
     {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [typeof(RunHost).Assembly.Location, .. words])

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -10,6 +11,8 @@ namespace Gaffer.Tests;
 public sealed class CliTests(CliNode node) : IClassFixture<CliNode>
 {
     private const string NoJob = "01890a5d-ac96-774b-bcce-b302099a8057";
+
+    private static readonly TimeSpan Long = TimeSpan.FromSeconds(90);
 
     [Fact]
     public async Task Queues_are_a_table_for_people_and_lines_of_json_for_programs()
@@ -120,6 +123,41 @@ public sealed class CliTests(CliNode node) : IClassFixture<CliNode>
         Assert.Equal(2, lines.Length);
         Assert.All(lines, line => Assert.Contains("idle: 0 wait, 0 run", line, StringComparison.Ordinal));
         Assert.Equal("127.0.0.1", Json(Assert.Single((await SucceedAsync("watch", "--seconds", "1", "--json")).Lines)).GetProperty("nodes")[0].GetProperty("node").GetString()!.Split(':')[0]);
+    }
+
+    [Theory]
+    [InlineData("watch", "--json")]
+    [InlineData("watch")]
+    [InlineData("status", "--watch")]
+    public async Task What_goes_on_ends_when_nobody_reads_it_any_more(params string[] words)
+    {
+        if (OperatingSystem.IsWindows()) return;
+        using var command = node.Start(words);
+        var errors = command.StandardError.ReadToEndAsync();
+        try
+        {
+            Assert.NotNull(await command.StandardOutput.ReadLineAsync().WaitAsync(Long));
+            command.StandardOutput.Close();
+            await command.WaitForExitAsync().WaitAsync(Long);
+            Assert.Equal((ExitCode.NobodyReads, ""), (command.ExitCode, await errors));
+        }
+        finally
+        {
+            if (!command.HasExited) command.Kill();
+        }
+    }
+
+    [Fact]
+    public async Task Output_into_a_file_goes_after_what_is_there_already()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        var file = node.Write("output.txt", "");
+        var program = $"'{Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet"}' '{typeof(RunHost).Assembly.Location}'";
+        using var shell = Process.Start("sh", ["-c", $"{{ {program} completion bash && echo between && {program} completion zsh; }} > '{file}' && {program} completion bash > /dev/null && {program} completion pwsh | cat >> '{file}'"]);
+        await shell.WaitForExitAsync().WaitAsync(Long);
+        Assert.Equal(0, shell.ExitCode);
+        var all = await Task.WhenAll(new[] { "bash", "zsh", "pwsh" }.Select(async of => (await SucceedAsync("completion", of)).Output));
+        Assert.Equal($"{all[0]}between\n{all[1]}{all[2]}", await File.ReadAllTextAsync(file));
     }
 
     [Theory]
