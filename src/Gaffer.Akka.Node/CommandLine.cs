@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using System.Runtime.InteropServices;
 
 namespace Gaffer.Node;
 
@@ -43,13 +44,25 @@ internal static class CommandLine
         var root = Tree();
         var words = root.Parse(args, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
         if (words.Action is HelpAction) return await HelpAsync(words);
-        if (words.Errors.Count == 0 || words.Action is not ParseErrorAction) return await words.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        if (words.Errors.Count == 0 || words.Action is not ParseErrorAction) return await RunUntilInterruptedAsync(words);
         if (args is [var command, ..] && words.CommandResult.Command == root && !command.StartsWith('-'))
         {
             return await Say(Console.Error, $"There is no command '{DemoText.Clean(command)}'. More with --help.", ExitCode.Usage);
         }
 
         return await Say(Console.Error, $"{string.Join(" ", Problems(words))} More with {Path(words.CommandResult)}--help.", ExitCode.Usage);
+    }
+
+    // Ctrl+C is taken here, from the start and for as long as the last words of a command take; the library would not see to either. Pressed again, it ends the program at once.
+    private static async Task<int> RunUntilInterruptedAsync(ParseResult words)
+    {
+        using var stop = new CancellationTokenSource();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal =>
+        {
+            signal.Cancel = !stop.IsCancellationRequested;
+            stop.Cancel();
+        });
+        return await words.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, stop.Token);
     }
 
     private static IEnumerable<string> Problems(ParseResult words)

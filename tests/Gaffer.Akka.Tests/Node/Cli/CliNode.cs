@@ -28,7 +28,7 @@ public sealed class CliNode : IAsyncLifetime
     {
         var settings = _folder.Write("settings.json", $$"""
             {
-              "Gaffer": { "Storage": { "Sqlite": "{{_folder.Path}}/jobs.db" }, "Queues": { "bench": { "MaxWorkers": 4 }, "kept": {}, "lines": {}, "idle": { "MaxWorkers": 1 } } },
+              "Gaffer": { "Storage": { "Sqlite": "{{_folder.Path}}/jobs.db" }, "Queues": { "bench": { "MaxWorkers": 4 }, "kept": {}, "lines": {}, "slow": {}, "idle": { "MaxWorkers": 1 } } },
               "GafferNode": {
                 "Port": {{Loopback.FreePort()}}, "HttpPort": {{_http}}, "Token": "{{Token}}",
                 "Workers": { "copies": { "Command": { "Program": "/bin/cat" } }, "sleepers": { "Command": { "Program": "/bin/sleep", "Arguments": "1000" } } }

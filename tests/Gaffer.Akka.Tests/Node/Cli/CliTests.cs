@@ -21,7 +21,7 @@ public sealed class CliTests(CliNode node) : IClassFixture<CliNode>
         var table = await SucceedAsync("queues");
         Assert.Equal("QUEUE     STATUS  WAITING  RUNNING  COMPLETED  FAILED  CANCELLED  WORKERS  OLDEST", table.Lines[0]);
         var names = (await SucceedAsync("queues", "--json")).Lines.Select(line => Json(line).GetProperty("name").GetString());
-        Assert.Equal(["bench", "copies", "idle", "kept", "lines", "sleepers"], names);
+        Assert.Equal(["bench", "copies", "idle", "kept", "lines", "sleepers", "slow"], names);
         Assert.Equal("There are no queues.\n", (await SucceedAsync("queues", "--orphaned")).Output);
     }
 
@@ -158,6 +158,29 @@ public sealed class CliTests(CliNode node) : IClassFixture<CliNode>
         Assert.Equal(0, shell.ExitCode);
         var all = await Task.WhenAll(new[] { "bash", "zsh", "pwsh" }.Select(async of => (await SucceedAsync("completion", of)).Output));
         Assert.Equal($"{all[0]}between\n{all[1]}{all[2]}", await File.ReadAllTextAsync(file));
+    }
+
+    [Fact]
+    public async Task Lines_of_a_producer_that_is_slow_are_not_held_back()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        await SucceedAsync("pause", "slow");
+        using var insert = node.Start("insert", "slow");
+        var (output, errors) = (insert.StandardOutput.ReadToEndAsync(), insert.StandardError.ReadToEndAsync());
+        try
+        {
+            await insert.StandardInput.WriteAsync("1\n2\n3\n");
+            await insert.StandardInput.FlushAsync();
+            using var patience = new CancellationTokenSource(Long);
+            while ((await SucceedAsync("jobs", "slow", "--json")).Lines.Length < 3) patience.Token.ThrowIfCancellationRequested();
+            insert.Interrupt();
+            await insert.WaitForExitAsync().WaitAsync(Long);
+            Assert.Equal((ExitCode.Interrupted, "Inserted 3 jobs, 0 were there already, 0 lines failed.\n", ""), (insert.ExitCode, await output, await errors));
+        }
+        finally
+        {
+            if (!insert.HasExited) insert.Kill();
+        }
     }
 
     [Theory]
