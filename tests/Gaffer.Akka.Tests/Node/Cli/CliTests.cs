@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Gaffer.Node;
 using Xunit;
 
@@ -181,6 +182,21 @@ public sealed class CliTests(CliNode node) : IClassFixture<CliNode>
         {
             if (!insert.HasExited) insert.Kill();
         }
+    }
+
+    [TerminalTheory]
+    [InlineData(40, "sleepers")]
+    [InlineData(8, "running")]
+    public async Task In_a_terminal_watch_is_a_live_view_however_few_lines_there_are(int lines, string word)
+    {
+        var program = $"'{Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet"}' '{typeof(RunHost).Assembly.Location}'";
+        await using var terminal = Terminal.Start($"sh -c \"stty rows {lines} cols 120; {program} watch --seconds 2; echo ended with \\$?\"", Path.GetTempPath(), new Dictionary<string, string>
+        {
+            ["GAFFER_URL"] = node.Url, ["GAFFER_TOKEN"] = CliNode.Token, ["TERM"] = "xterm",
+        });
+        await terminal.HearAsync(new Regex("Ctrl[+]C ends"));
+        await terminal.HearAsync(new Regex(word));
+        await terminal.HearAsync(new Regex("ended with 0"));
     }
 
     [Theory]
