@@ -131,7 +131,7 @@ public sealed class DemoProcessTests : IDisposable
             RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = _folder.Path,
         };
         start.Environment["XDG_DATA_HOME"] = _data.Path;
-        return Process.Start(start)!;
+        return Signals.Start(start);
     }
 
     /// <summary>The rest of the first line with that begin.</summary>

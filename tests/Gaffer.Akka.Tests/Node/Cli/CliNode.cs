@@ -92,7 +92,7 @@ public sealed class CliNode : IAsyncLifetime
         start.Environment[NodeSetting.HttpPort.Variable] = $"{_http}";
         foreach (var (name, value) in variables) start.Environment[name] = value;
         foreach (var (name, _) in variables.Where(variable => variable.Value.Length == 0)) start.Environment.Remove(name);
-        return Process.Start(start)!;
+        return Signals.Start(start);
     }
 
     private static async Task<string?> FirstLineAsync(StreamReader output)
