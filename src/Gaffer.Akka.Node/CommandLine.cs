@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using System.Runtime.InteropServices;
 
 namespace Gaffer.Node;
 
@@ -11,7 +12,19 @@ internal static class CommandLine
     private const string Name = "gaffer";
     private const string Description = "Gaffer.Akka: durable job queues inside an Akka.NET cluster.";
 
-    public static Task<int> RunAsync(string[] args) => args switch
+    public static async Task<int> RunAsync(string[] args)
+    {
+        try
+        {
+            return await DispatchAsync(args);
+        }
+        catch (NobodyReadsException)
+        {
+            return ExitCode.NobodyReads;
+        }
+    }
+
+    private static Task<int> DispatchAsync(string[] args) => args switch
     {
         ["run", .. var rest] => RunCommand.RunAsync(rest),
         ["status" or "work" or "health", ..] => OperateCommand.RunAsync(args),
@@ -31,13 +44,25 @@ internal static class CommandLine
         var root = Tree();
         var words = root.Parse(args, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
         if (words.Action is HelpAction) return await HelpAsync(words);
-        if (words.Errors.Count == 0 || words.Action is not ParseErrorAction) return await words.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        if (words.Errors.Count == 0 || words.Action is not ParseErrorAction) return await RunUntilInterruptedAsync(words);
         if (args is [var command, ..] && words.CommandResult.Command == root && !command.StartsWith('-'))
         {
             return await Say(Console.Error, $"There is no command '{DemoText.Clean(command)}'. More with --help.", ExitCode.Usage);
         }
 
         return await Say(Console.Error, $"{string.Join(" ", Problems(words))} More with {Path(words.CommandResult)}--help.", ExitCode.Usage);
+    }
+
+    // Ctrl+C is taken here, from the start and for as long as the last words of a command take; the library would not see to either. Pressed again, it ends the program at once.
+    private static async Task<int> RunUntilInterruptedAsync(ParseResult words)
+    {
+        using var stop = new CancellationTokenSource();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal =>
+        {
+            signal.Cancel = !stop.IsCancellationRequested;
+            stop.Cancel();
+        });
+        return await words.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, stop.Token);
     }
 
     private static IEnumerable<string> Problems(ParseResult words)
@@ -100,7 +125,7 @@ internal static class ExitCode
     public const int Failed = 1;
     public const int Usage = 2;
 
-    /// <summary>Of <c>run</c>: the cluster declared the node dead.</summary>
+    /// <summary>Of <c>run</c>: the cluster declared the node dead, or goes on without it.</summary>
     public const int Downed = 3;
 
     /// <summary>Of commands that talk to the HTTP API: no such queue or job.</summary>
@@ -113,4 +138,7 @@ internal static class ExitCode
     public const int Refused = 5;
 
     public const int Interrupted = 130;
+
+    /// <summary>What is written has no reader any more; shells say the same of programs that this ends.</summary>
+    public const int NobodyReads = 141;
 }

@@ -7,7 +7,16 @@ internal sealed record QueueAnswer(string Name, string? Status, bool Orphaned, C
 
 internal sealed record CountsAnswer(long? Available, long? Executing, long? Completed, long? Cancelled, long? Failed, long? Scheduled);
 
-internal sealed record WorkersAnswer(int? Active, int? Max, int? GlobalMax, int? Zombies);
+internal sealed record WorkersAnswer(int? Active, int? GlobalMax)
+{
+    public ImmutableArray<NodeWorkersAnswer> Nodes { get; init; } = [];
+
+    /// <summary>What may run at once: on all nodes that have workers, and not more than everywhere together. Null: there is no limit.</summary>
+    public int? Most => Nodes.Any(node => node.Max is null) ? GlobalMax : Math.Min(Nodes.Sum(node => node.Max!.Value), GlobalMax ?? int.MaxValue);
+}
+
+/// <summary>The workers of a queue on a node.</summary>
+internal sealed record NodeWorkersAnswer(int? Max);
 
 internal sealed record RatesAnswer(double? Inserted, double? Completed, double? Failed, double? WaitMs, double? RunMs);
 

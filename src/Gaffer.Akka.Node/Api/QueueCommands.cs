@@ -24,7 +24,7 @@ internal static class QueueCommands
         foreach (var q in queues)
         {
             var status = q.Error is { } error ? $"no answer: {error}" : q.Orphaned ? $"{q.Status}, no workers" : q.Status;
-            var workers = q.Workers is { } w ? $"{TextTable.Number(w.Active)} of {((w.GlobalMax ?? w.Max) is { } most ? DemoText.Count(most) : "any")}" : "";
+            var workers = q.Workers is { } w ? $"{TextTable.Number(w.Active)} of {(w.Most is { } most ? DemoText.Count(most) : "any")}" : "";
             table.Add(
                 q.Name, status, TextTable.Number(q.Counts?.Available), TextTable.Number(q.Counts?.Executing), TextTable.Number(q.Counts?.Completed), TextTable.Number(q.Counts?.Failed),
                 TextTable.Number(q.Counts?.Cancelled), workers, TextTable.Age(q.OldestWaiting, q.AsOf));

@@ -102,7 +102,15 @@ internal static class DemoCommand
             if (read is { } before) last = await FollowProgress.ReadAsync(gaffer, before, CancellationToken.None);
         }
 
-        view.Summary(await DemoSummary.ReadAsync(gaffer, watch, counted, last, CancellationToken.None));
+        try
+        {
+            view.Summary(await DemoSummary.ReadAsync(gaffer, watch, counted, last, CancellationToken.None));
+        }
+        catch (UnknownQueueException e)
+        {
+            view.Line($"There is no new summary: {DemoText.Clean(e.Message)}");        // that of the count was shown
+        }
+
         await DemoFollowing.EndAsync(gaffer, CancellationToken.None);
     }
 

@@ -54,10 +54,18 @@ internal static class RunCommand
         var shutdown = CoordinatedShutdown.Get(app.Services.GetRequiredService<ActorSystem>());
         AllowFor(shutdown, app.Services.GetRequiredService<IOptions<HostOptions>>().Value);
         await app.WaitForShutdownAsync();
-        return shutdown.ShutdownReason is CoordinatedShutdown.ClusterDowningReason
-            ? await CommandLine.Say(Console.Error, "error: The cluster declared this node dead; its jobs run elsewhere. It must be started again.", ExitCode.Downed)
+        return PutOut(shutdown.ShutdownReason) is { } why
+            ? await CommandLine.Say(Console.Error, $"error: {why} It must be started again.", ExitCode.Downed)
             : ExitCode.Done;
     }
+
+    /// <summary>How a node was put out that nobody has asked to stop; null: it was asked.</summary>
+    public static string? PutOut(CoordinatedShutdown.Reason? reason) => reason switch
+    {
+        CoordinatedShutdown.ClusterDowningReason => "The cluster declared this node dead; its jobs run elsewhere.",
+        ShutOutReason => "The others go on without this node: they have shut it out, or it was in a cluster of its own, as its log says. Its jobs run elsewhere.",
+        _ => null,
+    };
 
     // An operator who gives the phases more time need not say so twice.
     private static void AllowFor(CoordinatedShutdown shutdown, HostOptions host)

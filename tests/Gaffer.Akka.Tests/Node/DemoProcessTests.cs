@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using Gaffer.Node;
 using Xunit;
@@ -10,7 +9,6 @@ namespace Gaffer.Tests;
 /// <summary>The command of the README as a process of its own, and its dashboard as a browser asks it.</summary>
 public sealed class DemoProcessTests : IDisposable
 {
-    private const int SigInt = 2;
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(90);
 
     private readonly TemporaryFolder _folder = new();
@@ -40,7 +38,7 @@ public sealed class DemoProcessTests : IDisposable
 
             _folder.Write("new.txt", "new\n");
             await UntilAsync(async () => await CompletedAsync(http) == 41);
-            Assert.Equal(0, SendSignal(demo.Id, SigInt));
+            demo.Interrupt();
             await demo.WaitForExitAsync().WaitAsync(Long);
             var output = await rest;
             Assert.True(demo.ExitCode == ExitCode.Done, $"{demo.ExitCode}: {output}{await errors}");
@@ -80,6 +78,31 @@ public sealed class DemoProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task Deleting_the_queue_of_the_files_while_the_folder_is_followed_ends_it_with_a_sentence()
+    {
+        _folder.Write("a.txt", "a\n");
+        using var demo = Start("--follow");
+        var errors = demo.StandardError.ReadToEndAsync();
+        try
+        {
+            using var http = new HttpClient { BaseAddress = new Uri(await LineAsync(demo, "Dashboard: ") + "/") };
+            await LineAsync(demo, "Following the folder");
+            var rest = demo.StandardOutput.ReadToEndAsync();
+            await UntilAsync(async () => await StatusAsync(http, HttpMethod.Get, "api/queues/rounds", static _ => { }) == HttpStatusCode.OK);
+            Assert.Equal(HttpStatusCode.OK, await StatusAsync(http, HttpMethod.Delete, "api/queues/files?mode=purge", static _ => { }));
+            await demo.WaitForExitAsync().WaitAsync(Long);
+            Assert.True(demo.ExitCode == ExitCode.Done, $"{demo.ExitCode}: {await rest}{await errors}");
+            Assert.Matches("(?m)^The folder is not followed any more: .*files", await rest);
+            Assert.Matches("(?m)^There is no new summary: .*files", await rest);
+            Assert.DoesNotContain("error: ", await errors, StringComparison.Ordinal);
+        }
+        finally
+        {
+            if (!demo.HasExited) demo.Kill();
+        }
+    }
+
+    [Fact]
     public async Task Where_nobody_looks_on_it_ends_by_itself_and_says_where_its_dashboard_was()
     {
         _folder.Write("a.txt", "a\n");
@@ -108,7 +131,7 @@ public sealed class DemoProcessTests : IDisposable
             RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = _folder.Path,
         };
         start.Environment["XDG_DATA_HOME"] = _data.Path;
-        return Process.Start(start)!;
+        return Signals.Start(start);
     }
 
     /// <summary>The rest of the first line with that begin.</summary>
@@ -143,8 +166,4 @@ public sealed class DemoProcessTests : IDisposable
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
         while (!await isSo()) await timer.WaitForNextTickAsync(patience.Token);
     }
-
-    [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int SendSignal(int process, int signal);
 }

@@ -14,9 +14,9 @@ internal sealed class NodeInProcess : IAsyncDisposable
 
     private readonly TemporaryFolder _folder = new();
 
-    private NodeInProcess(IEnumerable<(NodeSetting Setting, string Value)> settings, Action<IServiceProvider>? change)
+    private NodeInProcess(IEnumerable<(string Key, string Value)> settings, Action<IServiceProvider>? change)
     {
-        App = Build([(NodeSetting.Sqlite, Path.Join(_folder.Path, "jobs.db")), (NodeSetting.Port, $"{Loopback.FreePort()}"), .. settings]);
+        App = Build([(NodeSetting.Sqlite.Key, Path.Join(_folder.Path, "jobs.db")), (NodeSetting.Port.Key, $"{Loopback.FreePort()}"), .. settings]);
         change?.Invoke(App.Services);
         End = RunCommand.RunAsync(App);
     }
@@ -31,10 +31,12 @@ internal sealed class NodeInProcess : IAsyncDisposable
     public Uri Url => new(App.Urls.Single());
 
     /// <summary>A node that has not started.</summary>
-    public static WebApplication Build(params IEnumerable<(NodeSetting Setting, string Value)> settings)
+    public static WebApplication Build(params IEnumerable<(NodeSetting Setting, string Value)> settings) => Build(Keys(settings));
+
+    private static WebApplication Build(IEnumerable<(string Key, string Value)> settings)
     {
         var values = new Dictionary<string, string?> { [NodeSetting.HttpPort.Key] = "0" };
-        foreach (var (setting, value) in settings) values[setting.Key] = value;
+        foreach (var (key, value) in settings) values[key] = value;
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(values).Build();
         return RunHost.Build(configuration, NodeSettings.Read(configuration));
     }
@@ -43,7 +45,11 @@ internal sealed class NodeInProcess : IAsyncDisposable
 
     /// <param name="change">Changes its services before it starts.</param>
     /// <param name="settings">What it is told besides its ports and its file.</param>
-    public static async Task<NodeInProcess> StartAsync(Action<IServiceProvider>? change, params (NodeSetting Setting, string Value)[] settings)
+    public static Task<NodeInProcess> StartAsync(Action<IServiceProvider>? change, params (NodeSetting Setting, string Value)[] settings) => StartAsync(Keys(settings), change);
+
+    /// <param name="settings">Keys of its configuration.</param>
+    /// <param name="change">Changes its services before it starts.</param>
+    public static async Task<NodeInProcess> StartAsync(IEnumerable<(string Key, string Value)> settings, Action<IServiceProvider>? change = null)
     {
         var node = new NodeInProcess(settings, change);
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -63,6 +69,8 @@ internal sealed class NodeInProcess : IAsyncDisposable
     }
 
     public Task<(int Status, string Body)> GetAsync(string path, params (string Name, string Value)[] headers) => SendAsync("GET", path, headers);
+
+    private static IEnumerable<(string Key, string Value)> Keys(IEnumerable<(NodeSetting Setting, string Value)> settings) => settings.Select(setting => (setting.Setting.Key, setting.Value));
 
     /// <returns>Its exit code.</returns>
     public Task<int> StopAsync()

@@ -80,6 +80,34 @@ public sealed class RunCommandTests
     }
 
     [Fact]
+    public async Task A_node_that_the_others_have_shut_out_ends_with_the_same_exit_code()
+    {
+        await using var node = await NodeInProcess.StartAsync();
+        _ = CoordinatedShutdown.Get(node.Services.GetRequiredService<ActorSystem>()).Run(ShutOutReason.Instance);
+        Assert.Equal(ExitCode.Downed, await node.End.WaitAsync(Long));
+    }
+
+    [Fact]
+    public void A_node_that_was_put_out_says_why_and_one_that_was_asked_to_stop_does_not()
+    {
+        Assert.Contains("declared this node dead", RunCommand.PutOut(CoordinatedShutdown.ClusterDowningReason.Instance), StringComparison.Ordinal);
+        Assert.Contains("shut it out", RunCommand.PutOut(ShutOutReason.Instance), StringComparison.Ordinal);
+        Assert.Null(RunCommand.PutOut(CoordinatedShutdown.ClrExitReason.Instance));
+        Assert.Null(RunCommand.PutOut(null));
+    }
+
+    [Fact]
+    public async Task A_queue_that_was_deleted_is_left_out_of_its_status()
+    {
+        await using var node = await NodeInProcess.StartAsync([("Gaffer:Queues:a:MaxWorkers", "1"), ("Gaffer:Queues:b:MaxWorkers", "1")]);
+        using var client = new NodeClient([node.Url]);
+        Assert.Equal(["a", "b"], (await client.StatusAsync(CancellationToken.None)).Queues.Select(queue => queue.Name));
+        await node.Services.GetRequiredService<IGaffer>().DeleteQueueAsync("b", DeleteMode.Purge);
+        Assert.Equal(["a"], (await client.StatusAsync(CancellationToken.None)).Queues.Select(queue => queue.Name));
+        Assert.Equal(ExitCode.Done, await node.StopAsync());
+    }
+
+    [Fact]
     public async Task The_host_gives_a_stop_more_time_than_all_its_phases_may_take()
     {
         await using var node = await NodeInProcess.StartAsync();

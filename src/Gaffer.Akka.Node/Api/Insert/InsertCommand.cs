@@ -55,7 +55,7 @@ internal static class InsertCommand
         try
         {
             await using var stream = Open(file);
-            await foreach (var line in LineReader.ReadAsync(stream, LongestLine, stop))
+            await foreach (var line in LineReader.ReadAsync(stream, LongestLine, more => inserter.WaitAsync(more, stop), stop))
             {
                 var (job, problem) = line.Text is { } text ? template.Make(text) : (null, $"it is longer than {LongestLine} bytes.");
                 if (job is null) inserter.Fail(line.Number, problem!);
@@ -70,6 +70,7 @@ internal static class InsertCommand
         }
         finally
         {
+            if (inserter.Pending is { } first) Report(first, "this line and those after it may not have been stored.");
             Say(inserter.Totals, asJson);
         }
 

@@ -17,17 +17,25 @@ internal sealed class JobInserter(ApiClient api, string queue, Action<long, stri
     /// <summary>Far below what the API takes, so that a batch is soon stored, and few are sent again.</summary>
     private const int MostJobs = 1000, MostBytes = 1024 * 1024;
 
+    /// <summary>Longest time that a job waits for others to travel with.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(200);
+
     private const int MostTries = 6;
     private const string FirstLine = "Line 1: ";
 
     private readonly List<PendingJob> _batch = [];
     private int _bytes;
+    private long _since;
 
     public InsertTotals Totals { get; private set; } = new(0, 0, 0);
+
+    /// <summary>The first line that may not have been stored; null: all were, or failed.</summary>
+    public long? Pending => _batch.Count > 0 ? _batch[0].Line : null;
 
     public async Task AddAsync(PendingJob job, CancellationToken stop)
     {
         if (_batch.Count == MostJobs || (_batch.Count > 0 && _bytes + job.Json.Length > MostBytes)) await FlushAsync(stop);
+        if (_batch.Count == 0) _since = time.GetTimestamp();
         _batch.Add(job);
         _bytes += job.Json.Length + 1;
     }
@@ -36,6 +44,17 @@ internal sealed class JobInserter(ApiClient api, string queue, Action<long, stri
     {
         Totals = Totals with { Failed = Totals.Failed + 1 };
         report(line, problem);
+    }
+
+    /// <summary>Until there is more to read, or the jobs that are there have waited long enough for it: then they are sent.</summary>
+    /// <exception cref="ApiException">Nobody answers, or no line is to blame.</exception>
+    public async Task WaitAsync(Task more, CancellationToken stop)
+    {
+        if (_batch.Count == 0) return;
+        var left = Patience - time.GetElapsedTime(_since);
+        if (left > TimeSpan.Zero) await Task.WhenAny(more, Task.Delay(left, time, stop));
+        stop.ThrowIfCancellationRequested();
+        if (!more.IsCompleted) await FlushAsync(stop);
     }
 
     /// <exception cref="ApiException">Nobody answers, or no line is to blame.</exception>

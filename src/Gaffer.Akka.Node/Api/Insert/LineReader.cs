@@ -13,14 +13,20 @@ internal readonly record struct Line(long Number, byte[]? Text);
 internal static class LineReader
 {
     /// <summary>All lines that are not empty.</summary>
-    public static async IAsyncEnumerable<Line> ReadAsync(Stream stream, int longest, [EnumeratorCancellation] CancellationToken stop)
+    /// <param name="stream">What is read.</param>
+    /// <param name="longest">Most bytes of a line.</param>
+    /// <param name="meanwhile">What is done while more is not there yet; may end before that.</param>
+    /// <param name="stop">Ends it, even if the stream goes on waiting: that of a console does.</param>
+    public static async IAsyncEnumerable<Line> ReadAsync(Stream stream, int longest, Func<Task, Task> meanwhile, [EnumeratorCancellation] CancellationToken stop)
     {
         var reader = PipeReader.Create(stream, new StreamPipeReaderOptions(leaveOpen: true));
         long number = 1;
         var isTooLong = false;
         while (true)
         {
-            var read = await reader.ReadAsync(stop);
+            var more = reader.ReadAsync(stop).AsTask();
+            if (!more.IsCompleted) await meanwhile(more);
+            var read = await more.WaitAsync(stop);
             var buffer = read.Buffer;
             while (buffer.PositionOf((byte)'\n') is { } end)
             {

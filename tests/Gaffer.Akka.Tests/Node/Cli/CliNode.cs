@@ -28,7 +28,7 @@ public sealed class CliNode : IAsyncLifetime
     {
         var settings = _folder.Write("settings.json", $$"""
             {
-              "Gaffer": { "Storage": { "Sqlite": "{{_folder.Path}}/jobs.db" }, "Queues": { "bench": { "MaxWorkers": 4 }, "kept": {}, "lines": {}, "idle": { "MaxWorkers": 1 } } },
+              "Gaffer": { "Storage": { "Sqlite": "{{_folder.Path}}/jobs.db" }, "Queues": { "bench": { "MaxWorkers": 4 }, "kept": {}, "lines": {}, "slow": {}, "idle": { "MaxWorkers": 1 } } },
               "GafferNode": {
                 "Port": {{Loopback.FreePort()}}, "HttpPort": {{_http}}, "Token": "{{Token}}",
                 "Workers": { "copies": { "Command": { "Program": "/bin/cat" } }, "sleepers": { "Command": { "Program": "/bin/sleep", "Arguments": "1000" } } }
@@ -78,6 +78,9 @@ public sealed class CliNode : IAsyncLifetime
         return new(process.ExitCode, await output, await errors);
     }
 
+    /// <summary>A command that runs: whoever started it feeds it, reads it and ends it.</summary>
+    internal Process Start(params string[] words) => Start(words, NoVariables);
+
     private Process Start(string[] words, IReadOnlyDictionary<string, string> variables)
     {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [typeof(RunHost).Assembly.Location, .. words])
@@ -89,7 +92,7 @@ public sealed class CliNode : IAsyncLifetime
         start.Environment[NodeSetting.HttpPort.Variable] = $"{_http}";
         foreach (var (name, value) in variables) start.Environment[name] = value;
         foreach (var (name, _) in variables.Where(variable => variable.Value.Length == 0)) start.Environment.Remove(name);
-        return Process.Start(start)!;
+        return Signals.Start(start);
     }
 
     private static async Task<string?> FirstLineAsync(StreamReader output)

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Gaffer.Node;
 using Xunit;
 
@@ -11,6 +13,8 @@ public sealed class CliTests(CliNode node) : IClassFixture<CliNode>
 {
     private const string NoJob = "01890a5d-ac96-774b-bcce-b302099a8057";
 
+    private static readonly TimeSpan Long = TimeSpan.FromSeconds(90);
+
     [Fact]
     public async Task Queues_are_a_table_for_people_and_lines_of_json_for_programs()
     {
@@ -18,7 +22,7 @@ public sealed class CliTests(CliNode node) : IClassFixture<CliNode>
         var table = await SucceedAsync("queues");
         Assert.Equal("QUEUE     STATUS  WAITING  RUNNING  COMPLETED  FAILED  CANCELLED  WORKERS  OLDEST", table.Lines[0]);
         var names = (await SucceedAsync("queues", "--json")).Lines.Select(line => Json(line).GetProperty("name").GetString());
-        Assert.Equal(["bench", "copies", "idle", "kept", "lines", "sleepers"], names);
+        Assert.Equal(["bench", "copies", "idle", "kept", "lines", "sleepers", "slow"], names);
         Assert.Equal("There are no queues.\n", (await SucceedAsync("queues", "--orphaned")).Output);
     }
 
@@ -120,6 +124,79 @@ public sealed class CliTests(CliNode node) : IClassFixture<CliNode>
         Assert.Equal(2, lines.Length);
         Assert.All(lines, line => Assert.Contains("idle: 0 wait, 0 run", line, StringComparison.Ordinal));
         Assert.Equal("127.0.0.1", Json(Assert.Single((await SucceedAsync("watch", "--seconds", "1", "--json")).Lines)).GetProperty("nodes")[0].GetProperty("node").GetString()!.Split(':')[0]);
+    }
+
+    [Theory]
+    [InlineData("watch", "--json")]
+    [InlineData("watch")]
+    [InlineData("status", "--watch")]
+    public async Task What_goes_on_ends_when_nobody_reads_it_any_more(params string[] words)
+    {
+        if (OperatingSystem.IsWindows()) return;
+        using var command = node.Start(words);
+        var errors = command.StandardError.ReadToEndAsync();
+        try
+        {
+            Assert.NotNull(await command.StandardOutput.ReadLineAsync().WaitAsync(Long));
+            command.StandardOutput.Close();
+            await command.WaitForExitAsync().WaitAsync(Long);
+            Assert.Equal((ExitCode.NobodyReads, ""), (command.ExitCode, await errors));
+        }
+        finally
+        {
+            if (!command.HasExited) command.Kill();
+        }
+    }
+
+    [Fact]
+    public async Task Output_into_a_file_goes_after_what_is_there_already()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        var file = node.Write("output.txt", "");
+        var program = $"'{Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet"}' '{typeof(RunHost).Assembly.Location}'";
+        using var shell = Process.Start("sh", ["-c", $"{{ {program} completion bash && echo between && {program} completion zsh; }} > '{file}' && {program} completion bash > /dev/null && {program} completion pwsh | cat >> '{file}'"]);
+        await shell.WaitForExitAsync().WaitAsync(Long);
+        Assert.Equal(0, shell.ExitCode);
+        var all = await Task.WhenAll(new[] { "bash", "zsh", "pwsh" }.Select(async of => (await SucceedAsync("completion", of)).Output));
+        Assert.Equal($"{all[0]}between\n{all[1]}{all[2]}", await File.ReadAllTextAsync(file));
+    }
+
+    [Fact]
+    public async Task Lines_of_a_producer_that_is_slow_are_not_held_back()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        await SucceedAsync("pause", "slow");
+        using var insert = node.Start("insert", "slow");
+        var (output, errors) = (insert.StandardOutput.ReadToEndAsync(), insert.StandardError.ReadToEndAsync());
+        try
+        {
+            await insert.StandardInput.WriteAsync("1\n2\n3\n");
+            await insert.StandardInput.FlushAsync();
+            using var patience = new CancellationTokenSource(Long);
+            while ((await SucceedAsync("jobs", "slow", "--json")).Lines.Length < 3) patience.Token.ThrowIfCancellationRequested();
+            insert.Interrupt();
+            await insert.WaitForExitAsync().WaitAsync(Long);
+            Assert.Equal((ExitCode.Interrupted, "Inserted 3 jobs, 0 were there already, 0 lines failed.\n", ""), (insert.ExitCode, await output, await errors));
+        }
+        finally
+        {
+            if (!insert.HasExited) insert.Kill();
+        }
+    }
+
+    [TerminalTheory]
+    [InlineData(40, "sleepers")]
+    [InlineData(8, "running")]
+    public async Task In_a_terminal_watch_is_a_live_view_however_few_lines_there_are(int lines, string word)
+    {
+        var program = $"'{Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet"}' '{typeof(RunHost).Assembly.Location}'";
+        await using var terminal = Terminal.Start($"sh -c \"stty rows {lines} cols 120; {program} watch --seconds 2; echo ended with \\$?\"", Path.GetTempPath(), new Dictionary<string, string>
+        {
+            ["GAFFER_URL"] = node.Url, ["GAFFER_TOKEN"] = CliNode.Token, ["TERM"] = "xterm",
+        });
+        await terminal.HearAsync(new Regex("Ctrl[+]C ends"));
+        await terminal.HearAsync(new Regex(word));
+        await terminal.HearAsync(new Regex("ended with 0"));
     }
 
     [Theory]

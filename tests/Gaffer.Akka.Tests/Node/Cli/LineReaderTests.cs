@@ -11,7 +11,7 @@ public class LineReaderTests
     {
         using var stream = new MemoryStream(Encoding.UTF8.GetBytes($"\uFEFFa\r\n\n  b \n{new string('x', 100_000)}\nc"));
         List<(long, string?)> lines = [];
-        await foreach (var line in LineReader.ReadAsync(stream, 50, CancellationToken.None)) lines.Add((line.Number, line.Text is { } text ? Encoding.UTF8.GetString(text) : null));
+        await foreach (var line in LineReader.ReadAsync(stream, 50, static _ => Task.CompletedTask, CancellationToken.None)) lines.Add((line.Number, line.Text is { } text ? Encoding.UTF8.GetString(text) : null));
         Assert.Equal([(1, "a"), (3, "b"), (4, null), (5, "c")], lines);
     }
 }

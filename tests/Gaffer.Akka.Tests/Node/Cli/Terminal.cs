@@ -83,3 +83,13 @@ public sealed class ShellTheoryAttribute : TheoryAttribute
         else if (Terminal.Find(shell) is null) Skip = $"There is no {shell}: install it.";
     }
 }
+
+/// <summary>A test in a terminal. Where there is none, it is skipped, and says why.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class TerminalTheoryAttribute : TheoryAttribute
+{
+    public TerminalTheoryAttribute()
+    {
+        if (Terminal.Maker is null) Skip = "There is no terminal here: it needs 'script' of Linux.";
+    }
+}
