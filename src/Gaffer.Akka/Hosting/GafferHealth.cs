@@ -28,8 +28,8 @@ public static class GafferHealth
         return checks
             .Add("gaffer-live", [Live, .. all], static system => new GafferLiveCheck(system))
             .Add("gaffer-cluster", [Ready, .. all], static system => new GafferClusterCheck(system))
-            .Add("gaffer-storage", [Ready, .. all], static system => new GafferPartsCheck(system, static (node, _) => node.Plan!.Storages.Select(s => (s.Key, ProbeAsync(s.Value)))))
-            .Add("gaffer-queues", [Ready, .. all], static system => new GafferPartsCheck(system, static (node, stop) => node.Served.Select(queue => (queue.Value, AskAsync(node.Gaffer, queue, stop)))));
+            .Add("gaffer-storage", [Ready, .. all], static system => new GafferPartsCheck(system, static (node, _) => node.Plan!.Storages.Select(s => (s.Key, $"Storage '{s.Key}'", ProbeAsync(s.Value)))))
+            .Add("gaffer-queues", [Ready, .. all], static system => new GafferPartsCheck(system, static (node, stop) => node.Served.Select(queue => (queue.Value, $"Queue '{queue}'", AskAsync(node.Gaffer, queue, stop)))));
     }
 
     private static IHealthChecksBuilder Add(this IHealthChecksBuilder checks, string name, IEnumerable<string> tags, Func<ActorSystem, IHealthCheck> check) =>
@@ -76,7 +76,7 @@ internal sealed class GafferClusterCheck(ActorSystem system) : IHealthCheck
 /// <summary>Fails while one of several parts does not answer, and says which.</summary>
 /// <param name="system">The node.</param>
 /// <param name="ask">Asks each part that the node has, once it has started.</param>
-internal sealed class GafferPartsCheck(ActorSystem system, Func<GafferExtension, CancellationToken, IEnumerable<(string Name, Task Answer)>> ask) : IHealthCheck
+internal sealed class GafferPartsCheck(ActorSystem system, Func<GafferExtension, CancellationToken, IEnumerable<(string Name, string Part, Task Answer)>> ask) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
@@ -84,13 +84,13 @@ internal sealed class GafferPartsCheck(ActorSystem system, Func<GafferExtension,
         if (node.Plan is null) return HealthCheckResult.Unhealthy("Gaffer has not started.");
         if (system.WhenTerminated.IsCompleted) return HealthCheckResult.Unhealthy("The actor system has ended.");
         var asked = ask(node, cancellationToken).ToList();
-        var answers = await Task.WhenAll(asked.Select(part => WhyNotAsync(part.Answer, cancellationToken))).ConfigureAwait(false);
+        var answers = await Task.WhenAll(asked.Select(part => WhyNotAsync(part.Part, part.Answer, cancellationToken))).ConfigureAwait(false);
         var data = asked.Zip(answers, static (part, why) => (part.Name, Answer: why ?? "answers")).ToDictionary(part => part.Name, part => (object)part.Answer, StringComparer.Ordinal);
         var problems = answers.OfType<string>().ToList();
         return problems.Count == 0 ? HealthCheckResult.Healthy(data: data) : HealthCheckResult.Unhealthy(string.Join(' ', problems), data: data);
     }
 
-    private static async Task<string?> WhyNotAsync(Task answer, CancellationToken stop)
+    private static async Task<string?> WhyNotAsync(string part, Task answer, CancellationToken stop)
     {
         try
         {
@@ -100,6 +100,10 @@ internal sealed class GafferPartsCheck(ActorSystem system, Func<GafferExtension,
         catch (GafferException e)
         {
             return e.Message;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return $"{part} has not answered in time."; // by the framework's own word nobody would know which
         }
     }
 }

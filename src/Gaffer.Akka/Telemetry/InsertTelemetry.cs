@@ -48,15 +48,19 @@ internal static class InsertTelemetry
         {
             var type = TypeOf(e);
             activity?.SetTag(Attributes.ErrorType, type).SetStatus(ActivityStatusCode.Error, e.Message);
-            Record(queue, jobs, time.GetElapsedTime(start), type);
+            Record(IsNamedByCaller(e) ? default(QueueName?) : queue, jobs, time.GetElapsedTime(start), type);
             throw;
         }
     }
 
-    private static void Record(QueueName queue, int jobs, TimeSpan took, string? error)
+    // Whatever names somebody makes up, a metric has no series for them. The span says which it was.
+    private static bool IsNamedByCaller(Exception e) => e is GafferException { Failure.Error: GafferError.UnknownQueue or GafferError.InvalidRequest or GafferError.InvalidJob or GafferError.PayloadTooLarge };
+
+    private static void Record(QueueName? queue, int jobs, TimeSpan took, string? error)
     {
         if (!Instruments.Sent.Enabled && !Instruments.Operation.Enabled) return;
-        TagList tags = [new(Attributes.System, GafferTelemetry.System), new(Attributes.OperationName, OperationName), Attributes.Of(queue)];
+        TagList tags = [new(Attributes.System, GafferTelemetry.System), new(Attributes.OperationName, OperationName)];
+        if (queue is { } name) tags.Add(Attributes.Of(name));
         if (error is not null) tags.Add(Attributes.ErrorType, error);
         Instruments.Sent.Add(jobs, tags);
         Instruments.Operation.Record(took.TotalSeconds, tags);

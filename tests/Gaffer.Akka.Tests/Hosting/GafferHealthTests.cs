@@ -50,6 +50,20 @@ public class GafferHealthTests
         async Task<IEnumerable<string>> AskedAsync() => (await CheckAsync(host)).Entries["gaffer-queues"].Data.Keys.Order();
     }
 
+    [Fact]
+    public async Task A_part_that_is_silent_is_named_beside_those_that_answer()
+    {
+        using var host = Host(gaffer => gaffer.UseInMemory());
+        await host.StartAsync();
+        var check = new GafferPartsCheck(host.Services.GetRequiredService<ActorSystem>(), static (_, _) => [("emails", "Queue 'emails'", Task.CompletedTask), ("mute", "Queue 'mute'", new TaskCompletionSource().Task)]);
+
+        var result = await check.CheckHealthAsync(new HealthCheckContext(), new CancellationToken(canceled: true));
+
+        Assert.Equal((HealthStatus.Unhealthy, "Queue 'mute' has not answered in time."), (result.Status, result.Description));
+        Assert.Equal(("answers", result.Description), (result.Data["emails"], result.Data["mute"]));
+        await host.StopAsync();
+    }
+
     [PostgresFact]
     public async Task A_node_whose_database_is_away_is_not()
     {

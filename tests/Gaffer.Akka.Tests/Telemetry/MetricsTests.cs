@@ -1,3 +1,4 @@
+using Gaffer.Tests.Spec;
 using OpenTelemetry.Metrics;
 using Xunit;
 
@@ -122,6 +123,28 @@ public sealed class MetricsTests
         telemetry.Written(batch);
         Assert.Equal((1, TimeSpan.FromMilliseconds(7)), (telemetry.Totals.Started, telemetry.Totals.WaitTime));
         telemetry.Stop();
+    }
+
+    [Theory]
+    [InlineData("unknown_queue", null)]
+    [InlineData("invalid_job", "")]
+    public async Task An_insert_into_a_queue_that_somebody_made_up_makes_no_series_of_that_name(string error, string? kind)
+    {
+        await using var node = await OwnNode.StartAsync(static g => g.UseInMemory());
+        var queue = $"made-up-{Guid.NewGuid():N}";
+        var (named, counted) = (0, 0);
+        using System.Diagnostics.Metrics.MeterListener listener = new() { InstrumentPublished = (instrument, l) => { if (instrument.Name == "messaging.client.sent.messages") l.EnableMeasurementEvents(instrument); } };
+        listener.SetMeasurementEventCallback<long>((_, jobs, tags, _) =>
+        {
+            if (tags.Contains(new("messaging.destination.name", queue))) named++;
+            if (jobs == 3 && tags.Contains(new("error.type", error))) counted++; // three at once are of no other test
+        });
+        listener.Start();
+
+        var insert = InsertJob.Of(queue, 1, new JobOptions { Kind = kind });
+        await Assert.ThrowsAnyAsync<GafferException>(() => node.Gaffer.InsertManyAsync(queue, [insert, InsertJob.Of(queue, 2), InsertJob.Of(queue, 3)]));
+
+        Assert.Equal((0, 1), (named, counted));
     }
 
     [Fact]
