@@ -109,7 +109,7 @@ internal sealed class PartitionHead(QueueState state, CommitBatchWriter commit, 
     {
         if (following.Refused)
         {
-            Abandon(deletion, GafferError.QueueInUse, $"Queue '{state.Name}' has jobs, or ended ones that are not forwarded yet, {following.Jobs} of them in its partition {following.Index}. Delete or prune them first, or delete the queue with DeleteMode.Purge.");
+            Abandon(deletion, GafferError.QueueInUse, $"Queue '{state.Name}' has jobs, {following.Jobs} of them in its partition {following.Index}, with those that ended and are not forwarded yet. Delete or prune them first, or delete the queue with DeleteMode.Purge.");
             return;
         }
 

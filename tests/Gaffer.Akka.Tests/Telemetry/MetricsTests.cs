@@ -31,7 +31,6 @@ public sealed class MetricsTests
         await ClusterKit.UntilAsync(async () => await host.Gaffer.GetInfoAsync(queue) is { Failed.Count: 1, Cancelled.Count: 1, Completed.Count: 1 }, "all have ended");
         await host.Gaffer.InsertAsync(queue, "held");
         await ClusterKit.UntilAsync(async () => (await host.Gaffer.GetInfoAsync(queue)).Executing.Count == 1, "it runs");
-        await Assert.ThrowsAsync<InvalidJobException>(() => host.Gaffer.InsertAsync(queue, "bad", new() { MaxAttempts = 0 }));
 
         var metrics = host.Metrics();
 
@@ -39,7 +38,7 @@ public sealed class MetricsTests
         Assert.Equal(
             [5, 5, 1, 1, 1, 1],
             new[] { "inserted", "started", "completed", "failed", "retried", "cancelled" }.Select(what => Sum($"gaffer.jobs.{what}")));
-        Assert.Equal((5, 1), (Sum("messaging.client.sent.messages"), Sum("messaging.client.sent.messages", "invalid_job")));
+        Assert.Equal(5, Sum("messaging.client.sent.messages"));
         Assert.Equal(2, metrics["messaging.process.duration"].Of(queue)["System.IO.InvalidDataException"].GetHistogramCount());
         Assert.Equal(2, metrics["messaging.process.duration"].Of(queue)[""].GetHistogramCount());
         Assert.Equal(5, metrics["gaffer.job.wait.duration"].Of(queue)[""].GetHistogramCount());
