@@ -105,7 +105,7 @@ public class ForwardOutboxTests : QueueTestKit
         Refuse(told);
         for (var passed = 1; passed < 8; passed++) Pass(0);
         EventFilter.Warning(contains: "1 jobs for queue dead, which does not take them: There is no queue 'dead'").ExpectOne(() => told = Pass(1).Single());
-        EventFilter.Warning(contains: "which does not take them").Expect(0, () =>
+        EventFilter.Warning(contains: "which does not take them").Expect(0, TimeSpan.Zero, () =>
         {
             Refuse(told);
             for (var passed = 1; passed < 10; passed++) Pass(0);
